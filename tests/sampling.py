@@ -1,10 +1,10 @@
 """Which tests are run on SQLite alone in `make test`, and on PostgreSQL in `make soak`; which
 cases of a test of pages are left to `make soak`.
 
-What pages and cards say of records, and what is reported, checked and reminded of by their rules,
-is asked for in the same words on either database, and each test of it runs on SQLite: of those that
-run on PostgreSQL too, `make test` takes some. Records, their constraints, migrations, measures and
-what happens at once run on both.
+What pages and cards say of records, what is reported, checked, ruled and reminded of by their
+rules, what measures make of them and how a year goes its course is asked for in the same words on
+either database, and each test of it runs on SQLite: of those that run on PostgreSQL too,
+`make test` takes some. Records, their constraints, migrations and what happens at once run on both.
 """
 
 from __future__ import annotations
@@ -18,21 +18,32 @@ import pytest
 
 SAMPLED = (
     "tests/papers/reports",
+    "tests/records/test_annual_tasks",
+    "tests/records/test_application_",
+    "tests/records/test_bundles",
+    "tests/records/test_determinations",
+    "tests/records/test_due_days",
     "tests/records/test_filing_",
+    "tests/records/test_owing",
+    "tests/records/test_plan_reminders",
     "tests/records/test_plausibility",
     "tests/records/test_quarter",
     "tests/records/test_remind",
+    "tests/records/test_returns",
+    "tests/records/test_ruling_answers",
     "tests/records/test_splitting",
+    "tests/records/test_standing_rulings",
+    "tests/records/test_supervision_reminders",
     "tests/records/test_usual",
     "tests/web",
     "tests/year/assessments",
+    "tests/year/measures",
+    "tests/year/procedure",
 )
 ONE_IN = 3
 FEW_IN = 9  # of pages
 # What a database takes part in: locks, order, search, sums, statements.
-WHOLE = frozenset(
-    {"test_at_once", "test_scoring_queue", "test_search", "test_statements", "test_year"}
-)
+WHOLE = frozenset({"test_at_once", "test_scoring_queue", "test_search", "test_statements"})
 # Of these pages' tests that take part in locks and order, one in three all the same.
 OFTEN = frozenset({"test_kit_paging", "test_meanwhile"})
 # What is tried on pages in many cases of one kind: what a field refuses, how an address narrows a

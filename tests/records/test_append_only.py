@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -60,7 +61,15 @@ SUBMITTED = "2024-07-05 08:00:00"
 
 
 @pytest.fixture
-def w(app: Flask) -> SimpleNamespace:
+def w(made: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """The world of all tests on a database; what one of them writes is taken back."""
+    with db.session.begin_nested() as savepoint:
+        yield made
+        savepoint.rollback()
+
+
+@pytest.fixture(scope="module")
+def made(shared_app: Flask) -> SimpleNamespace:
     """A world with one kept row in each table of KEPT, and one share of a draft."""
     found = world()
     found.share = make.village_payment(found.draft, found.village, make.wan("0.4"))

@@ -81,11 +81,14 @@ class Trial:
         plain = table(name, *(column(c.name) for c in TABLES[name].columns))
         self.statement = insert(plain)
         self.connection = db.session.connection()
-        with db.session.begin_nested() as savepoint:
-            record = CASES[name].base(w)
-            raw: Row = self.connection.execute(select(plain).where(plain.c.id == record.id)).one()
-            savepoint.rollback()
-        self.row: dict[str, Any] = dict(raw._mapping)
+        if name not in w.valid:
+            with db.session.begin_nested() as savepoint:
+                record = CASES[name].base(w)
+                found = select(plain).where(plain.c.id == record.id)
+                raw: Row = self.connection.execute(found).one()
+                savepoint.rollback()
+            w.valid[name] = dict(raw._mapping)
+        self.row: dict[str, Any] = w.valid[name]
         # What the database gave was given back; a second row needs another id.
         self.second_id = self.row["id"] + 1_000_000
 
@@ -139,9 +142,14 @@ def named(error: DBAPIError) -> str:
     return str(error.orig).partition(" constraint failed")[2].removeprefix(": ")
 
 
-def trials() -> Iterator[tuple[Trial, Cases]]:
+@pytest.fixture(scope="module")
+def w(shared_app: Flask) -> SimpleNamespace:
+    """The world of all tests on a database, and in `valid` the rows that are tried, by table."""
+    return SimpleNamespace(**vars(world()), valid={})
+
+
+def trials(w: SimpleNamespace) -> Iterator[tuple[Trial, Cases]]:
     """A trial for each table; what one adds to the world is gone before the next."""
-    w = world()
     for name, cases in CASES.items():
         with db.session.begin_nested() as savepoint:
             yield Trial(name, w), cases
@@ -162,9 +170,9 @@ def test_the_checks_of_the_database_say_what_the_models_say(sqlite_app: Flask) -
         assert found == checks_of(model), name
 
 
-def test_checks_refuse_what_they_are_there_for(app: Flask) -> None:
+def test_checks_refuse_what_they_are_there_for(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         for name, refused in cases.refused.items():
             for changes in refused:
                 row = trial.changed(trial.row, changes)
@@ -173,18 +181,18 @@ def test_checks_refuse_what_they_are_there_for(app: Flask) -> None:
     assert not failures, "\n".join(failures)
 
 
-def test_what_is_just_allowed_is_accepted(app: Flask) -> None:
+def test_what_is_just_allowed_is_accepted(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         for changes in ({}, *cases.accepted):
             trial.accepts(trial.changed(trial.row, changes), str(changes))
         failures += trial.failures
     assert not failures, "\n".join(failures)
 
 
-def test_exactly_one_subject_is_accepted(app: Flask) -> None:
+def test_exactly_one_subject_is_accepted(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         for name, columns in cases.one_of.items():
             ids = {c: target_of(trial, c) for c in columns}
             none = dict.fromkeys(columns)
@@ -205,9 +213,9 @@ def target_of(trial: Trial, name: str) -> int:
     return CASES[key.column.table.name].base(trial.world).id
 
 
-def test_uniques_refuse_a_second_row(app: Flask) -> None:
+def test_uniques_refuse_a_second_row(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         columns = uniques_of(TABLES[trial.name])
         for name, rows in cases.uniques.items():
             first, second = rows if isinstance(rows, tuple) else ({}, rows)
@@ -222,11 +230,11 @@ def test_uniques_refuse_a_second_row(app: Flask) -> None:
     assert not failures, "\n".join(failures)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_each_case_is_refused_by_its_constraint_alone(app: Flask) -> None:
+@pytest.mark.parametrize("shared_app", ["postgresql"], indirect=True)
+def test_each_case_is_refused_by_its_constraint_alone(w: SimpleNamespace) -> None:
     """Without the constraint the row is accepted; PostgreSQL can drop one and take it back."""
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         of = TABLES[trial.name]
         for name, refused in cases.refused.items():
             with without(of, f"ck_{trial.name}_{name}"):
@@ -253,9 +261,9 @@ def without(of: Table, name: str) -> Iterator[None]:
         savepoint.rollback()
 
 
-def test_rows_that_differ_in_any_part_of_a_unique_stand_side_by_side(app: Flask) -> None:
+def test_rows_that_differ_in_any_part_of_a_unique_stand_side_by_side(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         for changes in cases.beside:
             with trial.beside(trial.row, "base"):
                 second = trial.changed({**trial.row, "id": trial.second_id}, changes)
@@ -264,9 +272,9 @@ def test_rows_that_differ_in_any_part_of_a_unique_stand_side_by_side(app: Flask)
     assert not failures, "\n".join(failures)
 
 
-def test_no_column_that_must_be_filled_can_be_empty(app: Flask) -> None:
+def test_no_column_that_must_be_filled_can_be_empty(w: SimpleNamespace) -> None:
     failures = []
-    for trial, _cases in trials():
+    for trial, _cases in trials(w):
         for c in TABLES[trial.name].columns:
             if not c.nullable and not c.primary_key:
                 trial.refuses({**trial.row, c.name: None}, f"{trial.name}.{c.name}", "empty")
@@ -274,9 +282,9 @@ def test_no_column_that_must_be_filled_can_be_empty(app: Flask) -> None:
     assert not failures, "\n".join(failures)
 
 
-def test_no_foreign_key_names_a_record_that_is_not_there(app: Flask) -> None:
+def test_no_foreign_key_names_a_record_that_is_not_there(w: SimpleNamespace) -> None:
     failures = []
-    for trial, cases in trials():
+    for trial, cases in trials(w):
         subjects = {c for columns in cases.one_of.values() for c in columns}
         for key in TABLES[trial.name].foreign_key_constraints:
             (name,) = key.column_keys

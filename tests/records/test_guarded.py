@@ -24,6 +24,9 @@ from tracker.core.db.guarded import KEPT, LossError, holdings, only_sample
 from tracker.core.db.versions import present_schema
 from tracker.records.accounts.permissions import Role
 
+# Before there were key works, and what was said of them.
+EARLIER = "0040"
+
 
 @pytest.fixture
 def office(app: Flask) -> dict[str, int]:
@@ -78,56 +81,78 @@ def test_a_downgrade_names_and_counts_what_it_would_lose(office: dict[str, int])
 
 
 def test_a_downgrade_of_several_steps_is_made_whole_or_not_at_all(office: dict[str, int]) -> None:
-    # The first step on the way drops what was drawn, one of the last the papers.
-    told = refused(lambda: flask_migrate.downgrade(revision="0003"), office)
+    # One of the first steps on the way drops the objections, the last the rulebooks.
+    told = refused(lambda: flask_migrate.downgrade(revision="0031"), office)
     assert {loss.table for loss in told.losses} == {
-        "application_events",
-        "issued_papers",
-        "issued_paper_regions",
         "objection_claims",
         "objection_events",
         "objection_rulings",
-        "paper_issues",
-        "paper_tasks",
         "rulebook_sets",
-        "sampled_facts",
-        "samplings",
     }
 
 
 def test_a_downgrade_of_several_steps_that_loses_nothing_is_made(app: Flask) -> None:
-    user = make.user(Role.ADMINISTRATOR)
-    acts.audit_entry(reason="更正")
-    papers.background_job(asked_by_id=user.id)
-    before = kept()
-    flask_migrate.downgrade(revision="0004")
-    assert present_schema().found == "0004"
-    flask_migrate.upgrade()
-    # What was asked of the workers can be asked again.
-    assert kept() == before | {"background_jobs": 0}
-
-
-def test_values_of_a_kept_table_are_kept_as_rows_are(app: Flask) -> None:
     make.user(Role.ADMINISTRATOR)
     acts.audit_entry(reason="更正")
     before = kept()
-    told = refused(lambda: flask_migrate.downgrade(revision="0002"), before)
-    assert [(loss.table, loss.column, loss.number) for loss in told.losses] == [
-        ("audit_entries", "reason", 1)
-    ]
-    assert "留痕的“理由” 1 条" in told.message
-
-
-def test_nothing_is_refused_that_loses_nothing(app: Flask) -> None:
-    make.user(Role.ADMINISTRATOR)
-    acts.audit_entry(reason=None)
-    before = kept()
-    flask_migrate.downgrade(revision="0002")
+    flask_migrate.downgrade(revision=EARLIER)
+    assert present_schema().found == EARLIER
     flask_migrate.upgrade()
     assert kept() == before
 
 
+_CARELESS = '''"""Careless."""
+
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    {upgrade}
+'''
+
+
+def upgrade(folder: Path, act: str) -> None:
+    """Upgrade by one migration more, which does `act`."""
+    copied = folder / "migrations"
+    shutil.copytree(MIGRATIONS, copied)
+    script = _CARELESS.format(head=present_schema().wanted, upgrade=act)
+    (copied / "versions" / "9999_careless.py").write_text(script)
+    flask_migrate.upgrade(directory=str(copied))
+
+
+def unsigned(fault: str | None) -> dict[str, int]:
+    """A paper that was not signed for a reason that 0030 has no place for: table → rows."""
+    make.user(Role.ADMINISTRATOR)
+    papers.paper_task(papers.paper_issue(acts.snapshot()), sign_fault=fault)
+    return kept()
+
+
+def test_values_of_a_kept_table_are_kept_as_rows_are(app: Flask) -> None:
+    before = unsigned("没有证书")
+    told = refused(lambda: flask_migrate.downgrade(revision="0030"), before)
+    assert [(loss.table, loss.column, loss.number) for loss in told.losses] == [
+        ("paper_tasks", "sign_fault", 1)
+    ]
+    assert "的“未签名原因” 1 条" in told.message
+
+
+def test_nothing_is_refused_that_loses_nothing(app: Flask, tmp_path: Path) -> None:
+    before = unsigned(None)
+    upgrade(tmp_path, 'op.drop_column("paper_tasks", "sign_fault")')
+    assert present_schema().found == "9999"
+    assert kept() == before
+
+
 _SAMPLE = {"origin": Origin.SAMPLE}
+
+
+def said_of_a_work(**of: Origin) -> None:
+    """What an upgrade from EARLIER makes room for, and a downgrade would lose."""
+    place = make.region("331122", "缙云县", **of)
+    acts.work_event(acts.key_work(place, **of))
 
 
 def sample() -> None:
@@ -135,15 +160,15 @@ def sample() -> None:
     make.organisation(**_SAMPLE)
     make.organisation(origin=Origin.PUBLIC, name="公开的企业")
     make.user(Role.ADMINISTRATOR, **_SAMPLE)
-    papers.issued_paper(papers.paper_issue(acts.snapshot()))
+    said_of_a_work(**_SAMPLE)
 
 
 def test_sample_data_may_be_lost(app: Flask) -> None:
     sample()
-    assert kept()["issued_papers"] == 1
-    flask_migrate.downgrade(revision="0003")
+    assert kept()["key_work_events"] == 1
+    flask_migrate.downgrade(revision=EARLIER)
     flask_migrate.upgrade()
-    assert kept()["issued_papers"] == 0
+    assert kept()["key_work_events"] == 0
     with db.engine.connect() as connection:
         assert only_sample(connection)
 
@@ -160,27 +185,14 @@ def test_sample_data_may_be_lost(app: Flask) -> None:
 def test_anything_but_sample_data_is_kept(app: Flask, more: Callable[[], object]) -> None:
     sample()
     more()
-    refused(lambda: flask_migrate.downgrade(revision="0003"), kept())
+    refused(lambda: flask_migrate.downgrade(revision=EARLIER), kept())
 
 
 def test_public_data_is_not_sample_data(app: Flask) -> None:
     make.organisation(origin=Origin.PUBLIC)
     make.user(Role.ADMINISTRATOR, **_SAMPLE)
-    papers.issued_paper(papers.paper_issue(acts.snapshot()))
-    refused(lambda: flask_migrate.downgrade(revision="0003"), kept())
-
-
-_CARELESS = '''"""Careless."""
-
-from alembic import op
-
-revision = "9999"
-down_revision = "{head}"
-
-
-def upgrade() -> None:
-    {upgrade}
-'''
+    said_of_a_work(origin=Origin.PUBLIC)
+    refused(lambda: flask_migrate.downgrade(revision=EARLIER), kept())
 
 
 @pytest.mark.parametrize(
@@ -198,11 +210,7 @@ def upgrade() -> None:
 def test_a_careless_upgrade_is_undone(
     office: dict[str, int], tmp_path: Path, act: str, lost: tuple[str, str]
 ) -> None:
-    folder = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, folder)
-    script = _CARELESS.format(head=present_schema().wanted, upgrade=act)
-    (folder / "versions" / "9999_careless.py").write_text(script)
-    told = refused(lambda: flask_migrate.upgrade(directory=str(folder)), office)
+    told = refused(lambda: upgrade(tmp_path, act), office)
     assert lost in {(loss.table, loss.column) for loss in told.losses}
 
 
@@ -233,19 +241,23 @@ def test_a_later_table_is_guarded_by_refusing_deletion(app: Flask) -> None:
         assert holdings(connection)["later"] == (3, {"id": 3, "word": 1})
 
 
-def test_flask_db_refuses_as_well(app: Flask, office: dict[str, int]) -> None:
-    done = app.test_cli_runner().invoke(args=["db", "downgrade", "0003"])
+def test_flask_db_refuses_as_well(app: Flask) -> None:
+    said_of_a_work()
+    before = kept()
+    done = app.test_cli_runner().invoke(args=["db", "downgrade", EARLIER])
     assert done.exit_code == 1
-    assert f"已签发文书 {office['issued_papers']} 条" in done.output
-    assert kept() == office
+    assert "重点工作报告 1 条" in done.output
+    assert kept() == before
 
 
-def test_the_command_refuses_in_one_line(app: Flask, office: dict[str, int]) -> None:
+def test_the_command_refuses_in_one_line(app: Flask) -> None:
+    said_of_a_work()
+    before = kept()
     settings = app.config["TRACKER"]
     where = {"DATABASE_URL": settings.database_url, "TRACKER_INSTANCE": str(settings.instance)}
     db.engine.dispose()
-    done = forked(main, "db", "downgrade", "0003", environment=where)
+    done = forked(main, "db", "downgrade", EARLIER, environment=where)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("错误：将丢失已签发文书")
-    assert kept() == office
+    assert line.startswith("错误：将丢失重点工作报告 1 条")
+    assert kept() == before

@@ -6,11 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -19,9 +21,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from tests.conftest import settings_for
 from tests.processes import forked, until
-from tracker import create_app
 from tracker.cli import cli, main
 from tracker.core.config import ROOT
 from tracker.core.db import db
@@ -184,8 +184,8 @@ def test_every_command_that_needs_a_database_looks_first(
         cli.main([*command], standalone_mode=False)
 
 
-def test_the_server_starts_and_says_what_is_wrong(tmp_path: Path) -> None:
-    """Real gunicorn on an empty folder: it serves 503, and pages after `tracker db upgrade`."""
+def test_the_server_starts_and_says_what_is_wrong(tmp_path: Path, sqlite_template: Path) -> None:
+    """Real gunicorn on an empty folder: it serves 503, and pages once the database is upgraded."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -226,10 +226,11 @@ def test_the_server_starts_and_says_what_is_wrong(tmp_path: Path) -> None:
         lines = [line for line in log.read_text().splitlines() if "数据库" in line]
         assert len(lines) == 1
         assert re.search("数据库尚未建表，请先运行 tracker db upgrade$", lines[0])
-        app = create_app(settings_for(f"sqlite:///{tmp_path / 'tracker.db'}", tmp_path))
-        with app.app_context():
-            flask_migrate.upgrade()
-            db.engine.dispose()
+        with (
+            closing(sqlite3.connect(sqlite_template)) as upgraded,
+            closing(sqlite3.connect(tmp_path / "tracker.db")) as database,
+        ):
+            upgraded.backup(database)
         assert _answer(port, "/healthz")[0] == 200
         assert _answer(port, "/login")[0] == 200
     finally:

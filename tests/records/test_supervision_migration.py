@@ -30,7 +30,7 @@ def test_orders_go_with_their_files_and_come_empty(
     assert list(db.session.scalars(text(KINDS))) == ["合同"]
     assert "supervision_orders" not in inspect(db.session.connection()).get_table_names()
     db.session.remove()
-    flask_migrate.upgrade()
+    flask_migrate.upgrade(revision="0035")
     assert list(db.session.scalars(text(KINDS))) == ["合同"]
     for table in ("supervision_orders", "supervision_events"):
         assert db.session.scalar(text(f"SELECT COUNT(*) FROM {table}")) == 0

@@ -18,7 +18,7 @@ from tests.engine.scoring.test_second import MORE, facts_of, rulebooks, subjects
 from tracker.engine.scoring import explain, load_rulebook, parse_facts, score
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

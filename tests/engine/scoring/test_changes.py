@@ -14,11 +14,12 @@ from tests.engine.scoring.test_properties import rulebooks, subject_rows, whole
 from tracker.engine.scoring import changes, load_rulebook, meaning_of, parse_facts, score
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+SOAK = settings(QUICK, max_examples=400)
 
 TWO = [
     line("1", 60, method="ratio", value="a", target="b"),
@@ -219,9 +220,7 @@ def test_the_differences_of_the_lines_add_up_soak(book_text, first, second):
     check_two(book_text, first, second)
 
 
-@QUICK
-@given(rulebooks(), subject_rows)
-def test_nothing_changes_between_a_scoring_and_itself(book_text, rows):
+def check_itself(book_text, rows):
     given_facts = parse_facts(whole(rows, ("甲", "乙")))
     scoring = load_rulebook(book_text), given_facts
     found = changes(scoring, (load_rulebook(book_text), given_facts))
@@ -230,8 +229,19 @@ def test_nothing_changes_between_a_scoring_and_itself(book_text, rows):
 
 
 @QUICK
-@given(rulebooks(), subject_rows, st.sampled_from("abck"), st.integers(-3, 12))
-def test_one_changed_fact_alone_gives_what_scoring_again_gives(book_text, rows, name, value):
+@given(rulebooks(), subject_rows)
+def test_nothing_changes_between_a_scoring_and_itself(book_text, rows):
+    check_itself(book_text, rows)
+
+
+@pytest.mark.soak
+@SOAK
+@given(rulebooks(), subject_rows)
+def test_nothing_changes_between_a_scoring_and_itself_soak(book_text, rows):
+    check_itself(book_text, rows)
+
+
+def check_alone(book_text, rows, name, value):
     book = load_rulebook(book_text)
     after = [dict(row) for row in rows]
     after[0][name] = value
@@ -245,3 +255,19 @@ def test_one_changed_fact_alone_gives_what_scoring_again_gives(book_text, rows, 
                 assert fact.after == Fraction(value)
                 assert fact.alone == change.after
                 assert change.only_cause is fact
+
+
+one_changed = given(rulebooks(), subject_rows, st.sampled_from("abck"), st.integers(-3, 12))
+
+
+@QUICK
+@one_changed
+def test_one_changed_fact_alone_gives_what_scoring_again_gives(book_text, rows, name, value):
+    check_alone(book_text, rows, name, value)
+
+
+@pytest.mark.soak
+@SOAK
+@one_changed
+def test_one_changed_fact_alone_gives_what_scoring_again_gives_soak(book_text, rows, name, value):
+    check_alone(book_text, rows, name, value)

@@ -27,7 +27,7 @@ from tracker.engine.scoring.next_points import _lost
 from tracker.engine.scoring.trials import Bench, Trial
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -357,9 +357,7 @@ figures = st.lists(
 )
 
 
-@settings(QUICK, max_examples=120)
-@given(st.sampled_from(METHODS + TURNING), figures)
-def test_no_smaller_change_gains(fields, rows):
+def check_nearest(fields, rows):
     """Every whole number around is tried: the nearest that gains is the one that is said."""
     book = load_rulebook(text(line("1", 100, **fields)))
 
@@ -382,6 +380,19 @@ def test_no_smaller_change_gains(fields, rows):
         nearest = min((abs(v - here) for v in gaining), default=None)
         said = found.get(lever.measure)
         assert (None if said is None else abs(said - here)) == nearest
+
+
+@settings(QUICK, max_examples=40)
+@given(st.sampled_from(METHODS + TURNING), figures)
+def test_no_smaller_change_gains(fields, rows):
+    check_nearest(fields, rows)
+
+
+@pytest.mark.soak
+@settings(QUICK, max_examples=400)
+@given(st.sampled_from(METHODS + TURNING), figures)
+def test_no_smaller_change_gains_soak(fields, rows):
+    check_nearest(fields, rows)
 
 
 def test_the_sheet_after_a_change_has_its_caps_and_rank():

@@ -22,7 +22,7 @@ from tracker.engine.scoring import (
 )
 
 QUICK = settings(
-    max_examples=80,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

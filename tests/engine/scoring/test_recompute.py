@@ -10,13 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 
 from tests.engine.scoring.test_second import QUICK, facts_of, rulebooks, subjects
 from tracker.core.config import ROOT, RULEBOOKS
 from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
 
 PROGRAM = ROOT / "docs" / "recompute.py"
+Rows = list[tuple[str | None, dict[str, Any]]]
 BOOK = RULEBOOKS / "examples" / "tutorial.toml"
 FACTS = RULEBOOKS / "examples" / "tutorial-facts.json"
 
@@ -61,12 +63,21 @@ def test_it_is_called_as_the_document_says(tmp_path: Path) -> None:
     assert same(json.loads(done.stdout)["subjects"], own) == 8
 
 
-@QUICK
-@given(rulebooks(), subjects)
-def test_it_gives_what_the_engine_gives(
-    book: str, rows: list[tuple[str | None, dict[str, Any]]]
-) -> None:
-    """Every method, negative figures, classes of any spelling, lines that do not apply."""
+def check(book: str, rows: Rows) -> None:
     facts = facts_of(rows)
     own = result_json(score(load_rulebook(book), parse_facts(facts)))["subjects"]
     assert same(RECOMPUTE.scored(book, json.dumps(facts)), own)
+
+
+@QUICK
+@given(rulebooks(), subjects)
+def test_it_gives_what_the_engine_gives(book: str, rows: Rows) -> None:
+    """Every method, negative figures, classes of any spelling, lines that do not apply."""
+    check(book, rows)
+
+
+@pytest.mark.soak
+@settings(QUICK, max_examples=400)
+@given(rulebooks(), subjects)
+def test_it_gives_what_the_engine_gives_soak(book: str, rows: Rows) -> None:
+    check(book, rows)

@@ -17,7 +17,7 @@ from tests.engine.scoring.test_properties import METHODS, figure
 from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
 
 QUICK = settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -194,6 +194,14 @@ def test_those_who_share_a_rank_share_its_prize():
     assert [prize_words(each) for each in won] == ["并列第 1 名，获一等奖（第 1 名）"] * 2
 
 
+def test_a_rulebook_is_read_once_while_it_says_the_same():
+    first, again = load(), load()
+    assert all(a is b for a, b in zip(first.rulebooks, again.rulebooks, strict=True))
+    other = load(files={**FILES, "enclave.toml": ENCLAVE.replace("unit = 1", "unit = 2")})
+    assert [book.subject for book in other.rulebooks] == [book.subject for book in first.rulebooks]
+    assert [a is b for a, b in zip(first.rulebooks, other.rulebooks, strict=True)] == [False, True]
+
+
 def test_a_sound_set_has_no_faults():
     assert check_set(SET, FILES.__getitem__, {"paid"}) == []
 

@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import drawn
 from tracker.engine.typeset.boxes import Paragraph, Space, TextStyle, flow
 from tracker.engine.typeset.faces import Role
 from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet
@@ -91,8 +91,7 @@ def set_blocks(found, frame: Frame) -> Recorder:
     return sheet
 
 
-@settings(max_examples=60, deadline=None)
-@given(blocks, st.sampled_from(FRAMES))
+@drawn(blocks, st.sampled_from(FRAMES), some=20, every=200)
 def test_all_is_set_once_in_order_and_within_the_frame(found, frame):
     sheet = set_blocks(found, frame)
     text = "".join(run.text for run in sheet.runs)
@@ -114,8 +113,7 @@ def test_all_is_set_once_in_order_and_within_the_frame(found, frame):
         assert run.base + run.size <= frame.page_height - frame.top + run.size * 0.2, run
 
 
-@settings(max_examples=60, deadline=None)
-@given(blocks, st.sampled_from(FRAMES))
+@drawn(blocks, st.sampled_from(FRAMES), some=20, every=200)
 def test_no_heading_stands_at_a_foot_and_each_part_of_a_table_has_its_header(found, frame):
     pages = defaultdict(list)
     for run in set_blocks(found, frame).runs:
@@ -137,24 +135,21 @@ def rows_by_page(shape, before: int) -> list[list[int]]:
     return [page for page in pages.values() if page]
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.integers(3, 40), st.integers(0, 420))
+@drawn(st.integers(3, 40), st.integers(0, 420), some=50, every=500)
 def test_no_row_stands_alone_on_the_last_page(count, before):
     pages = rows_by_page([(8, 8, False)] * count, before)
     assert sum(map(len, pages)) == count
     assert len(pages) == 1 or len(pages[-1]) >= 2
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.integers(2, 5), st.integers(20, 70), st.integers(0, 500))
+@drawn(st.integers(2, 5), st.integers(20, 70), st.integers(0, 500), some=50, every=500)
 def test_a_groups_row_is_held_to_the_next(every, count, before):
     shape = [(8, 8, at % every == 0) for at in range(count)]
     for page in rows_by_page(shape, before)[:-1]:
         assert page[-1] % every
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 900), st.integers(0, 560))
+@drawn(st.integers(1, 900), st.integers(0, 560), some=20, every=200)
 def test_a_paragraph_leaves_no_line_alone(length, before):
     sheet = Recorder(Frame())
     flow(sheet, [Paragraph("起", BODY), Space(before), Paragraph(words("段", length), BODY)])
@@ -165,8 +160,7 @@ def test_a_paragraph_leaves_no_line_alone(length, before):
         assert all(count >= 2 for count in lines.values())
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(300, 900), st.floats(0, 30))
+@drawn(st.integers(300, 900), st.floats(0, 30), some=20, every=200)
 def test_body_text_ends_in_a_block_edge(length, narrower):
     sheet = Recorder(Frame(right=26 * MM + narrower))
     flow(sheet, [Paragraph(words("段", length), BODY)])

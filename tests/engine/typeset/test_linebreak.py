@@ -4,9 +4,9 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import drawn
 from tracker.engine.typeset.faces import Role, face
 from tracker.engine.typeset.linebreak import NO_END, NO_START, break_text
 
@@ -94,8 +94,7 @@ def test_the_first_line_is_indented():
 ALPHABET = "山海协作飞地，。、；：（）《》“”—…·%0123456789.,-/abcXYZ ()[]￥≥万元亿亩分项第\n"
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.text(ALPHABET, max_size=120), st.floats(15, 200))
+@drawn(st.text(ALPHABET, max_size=120), st.floats(15, 200), some=100, every=1_000)
 def test_any_text_keeps_every_character_and_fits(text, width):
     sans = face(Role.SANS)
     lines = break_text(text, width, sans.widths, SIZE)
@@ -103,8 +102,7 @@ def test_any_text_keeps_every_character_and_fits(text, width):
     assert all(sans.measure(line.text, SIZE) <= width + 1e-3 for line in lines)
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.text("山海协作，。；：（）《》“”%12.5 万元", max_size=80))
+@drawn(st.text("山海协作，。；：（）《》“”%12.5 万元", max_size=80), some=100, every=1_000)
 def test_marks_stand_right_unless_a_run_of_them_fills_the_line(text):
     lines = set_lines(text, 110)
     for before, line in pairwise(lines):

@@ -219,7 +219,7 @@ def test_a_year_with_a_change_of_class_is_scored_and_shown(
         assert browser.get(f"{path}?year={YEAR}").status_code == 200, path
 
 
-@pytest.mark.parametrize("year", [2024, 2025])
+@pytest.mark.parametrize("year", [pytest.param(2024, marks=pytest.mark.soak), 2025])
 def test_a_world_of_changes_within_the_year_is_printed_in_true_words(
     sqlite_app: Flask, year: int
 ) -> None:

@@ -23,7 +23,7 @@ from tracker.records.evidence.service import folder, hand_in, keep, withdraw
 from tracker.records.ledger.models import EntryKind
 from tracker.year.assessments.cli import score
 from tracker.year.assessments.proofs import files_of
-from tracker.year.assessments.scored import ScoredSheet, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
@@ -49,9 +49,13 @@ def path(link) -> Path:
     return path_of(folder(), link.file.sha256)
 
 
-def sheet() -> ScoredSheet:
+def points() -> ScoredSnapshot:
     snapshot = freeze_and_score(YEAR, None)
-    return scored(snapshot.sha256, snapshot.content).sheets["zj-income-enclave"]
+    return scored(snapshot.sha256, snapshot.content)
+
+
+def sheet() -> ScoredSheet:
+    return points().sheets["zj-income-enclave"]
 
 
 def award(found: ScoredSheet) -> Decimal:
@@ -88,13 +92,13 @@ def test_a_file_that_is_not_what_was_handed_in_proves_nothing(path: Path, harm, 
     sound = sheet()
     assert award(sound) == 25
     harm(path)
-    harmed = sheet()
+    whole = points()
+    harmed = whole.sheets["zj-income-enclave"]
     assert award(harmed) == 0
     assert state() is found
     reason = harmed.frozen["reasons"]["province"]["FD-1"]["returns.paid"]
     assert reason == f"缺少所要求的佐证材料：“回单.pdf”{found.label}，不能作为证明"
-    snapshot = freeze_and_score(YEAR, None)
-    card = card_of(scored(snapshot.sha256, snapshot.content), "zj-income-enclave", "FD-1")
+    card = card_of(whole, "zj-income-enclave", "FD-1")
     assert [file.name for file in card.evidence] == [f"回单.pdf（{found.label}，不作证明）"]
 
 

@@ -6,14 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 
-from tests import factories as make
 from tests import factories_acts as acts
 from tests.papers.issuing.conftest import YEAR
 from tests.papers.texts import page_texts
 from tests.web.pages import Browser, text_of
-from tests.year.procedure.conftest import Year
+from tests.year.procedure.conftest import Year, past_notice, step
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
 from tracker.papers.catalogue import papers_of
@@ -25,12 +23,12 @@ from tracker.papers.scorecard.pdf_text import rank_words
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import RulingError, rule
-from tracker.records.enclaves.models import EnclaveKind
 from tracker.records.places.models import CountyListing, Region
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.priors import final_year
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import AssessmentError, freeze_and_score
+from tracker.year.assessments.stopped import why_not_scored
 from tracker.year.procedure import advancing, service, sight, steps
 from tracker.year.procedure.models import DATED, STAGES, Act, Stage
 from tracker.year.procedure.queries import final_snapshot, stage_of, stage_snapshots
@@ -48,37 +46,10 @@ PATH = (
 )
 
 
-def step(year: Year, what: Act, **given: object) -> None:
-    prepared = advancing.prepare(YEAR, what)
-    advancing.take(prepared, given.pop("actor", year.assessor), **given)
-    db.session.commit()
-
-
-def past_notice(year: Year) -> None:
-    """The notice is over since yesterday, as if days had passed."""
-    year.assessment.notice_until = date(2025, 3, 1)
-    db.session.commit()
-
-
-def brought_to(year: Year, stage: Stage) -> None:
-    """The year in `stage`, with all that each step wants done."""
-    year.open()
-    while year.assessment.stage is not stage:
-        what = steps.ONWARD[year.assessment.stage]
-        if what is Act.NOTIFIED:
-            year.rule_all(year.score(), RulingLevel.PROVINCE, year.assessor)
-            snapshot = year.score()
-            year.accept_gaps()
-            year.review_all(snapshot)
-            year.score()
-        if what is Act.NOTICE_ENDED:
-            past_notice(year)
-        step(year, what, document="示例〔2025〕1号" if what is Act.CIRCULATED else "")
-
-
 def test_the_whole_course(year: Year) -> None:
     """Each step but the notice's end freezes or begins something; what stands in its way is told
     before, and what it froze is kept with it."""
+    assert final_year(YEAR) is None
     year.open()
     assert year.assessment.stage is Stage.PREPARING
     step(year, Act.BEGUN)
@@ -152,8 +123,9 @@ def test_nothing_is_scored_or_ruled_while_the_points_stand(year: Year) -> None:
         if closed:
             with pytest.raises(AssessmentError, match=stage.label):
                 freeze_and_score(YEAR, year.assessor)
-        else:
+        elif stage is Stage.OBJECTIONS:  # of those that are open, the one after a notice
             assert freeze_and_score(YEAR, year.assessor).id == snapshot.id
+        assert bool(why_not_scored(YEAR, None)) == closed
         for level, late in ((RulingLevel.CITY, city_late), (RulingLevel.PROVINCE, closed)):
             try:
                 with db.session.begin_nested() as savepoint:
@@ -175,12 +147,15 @@ def test_nothing_is_scored_or_ruled_while_the_points_stand(year: Year) -> None:
 
 
 @ONE_DATABASE
-def test_papers_are_issued_of_the_final_snapshot_alone(year: Year) -> None:
-    snapshot = year.score()
-    assert issuing.plan_of(snapshot).reasons == [
+def test_no_paper_is_issued_of_a_year_that_was_not_begun(year: Year) -> None:
+    assert issuing.plan_of(year.score()).reasons == [
         f"{YEAR}年度的考核没有启动。请在“考核进程”中办理到定稿，再签发。"
     ]
-    brought_to(year, Stage.NOTICE)
+
+
+@pytest.mark.parametrize("later", [Stage.NOTICE], indirect=True)
+def test_papers_are_issued_of_the_final_snapshot_alone(later: Year) -> None:
+    year = later
     notified = stage_snapshots(YEAR)[Act.NOTIFIED]
     assert issuing.plan_of(notified).reasons == [
         f"{YEAR}年度的考核还在“公示”阶段，定稿以后才能签发。"
@@ -221,9 +196,9 @@ def test_a_class_that_the_rulebook_lacks_is_told_before_the_steps(year: Year) ->
         freeze_and_score(YEAR, year.assessor)
 
 
-@ONE_DATABASE
-def test_a_review_stands_while_its_facts_do(year: Year) -> None:
-    brought_to(year, Stage.PROVINCE)
+@pytest.mark.parametrize("later", [Stage.PROVINCE], indirect=True)
+def test_a_review_stands_while_its_facts_do(later: Year) -> None:
+    year = later
     year.rule_all(year.score(), RulingLevel.PROVINCE, year.assessor)
     snapshot = year.score()
     year.review_all(snapshot)
@@ -272,11 +247,9 @@ def _listed(snapshot: Snapshot, user: User, code: str) -> SeenCard:
     return next(row for row in rows if (row.sheet, row.subject_code) == (sheet, code))
 
 
-@ONE_DATABASE
-def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(
-    app: Flask, year: Year
-) -> None:
-    brought_to(year, Stage.PROVINCE)
+@pytest.mark.parametrize("later", [Stage.PROVINCE], indirect=True)
+def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(later: Year) -> None:
+    year = later
     snapshot = year.score()
     points = scored(snapshot.sha256, snapshot.content)
     sheet = points.sheets["zj-recipient-county"]
@@ -310,7 +283,7 @@ def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(
     assert row.lacking == said
     assessor_id = year.assessor.id
     db.session.commit()
-    browser = Browser(app, assessor_id)
+    browser = Browser(year.app, assessor_id)
     page = f"/scorecards/?year={YEAR}&sheet=zj-recipient-county"
     for address in (page, f"{page}&tables=csv"):
         with browser.get(address) as answer:
@@ -332,21 +305,11 @@ def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(
     assert row.lacking == f"{len(lines)} 项不可计分，其中 {len(lines) - 1} 项已作为缺口认可"
 
 
-@ONE_DATABASE
-def test_last_years_values_are_those_that_were_made_final(year: Year) -> None:
+@pytest.mark.parametrize("later", [Stage.FINAL], indirect=True)
+def test_last_years_values_are_those_that_were_made_final(later: Year) -> None:
     """A county's records of a year may change after it was final; what it had then stands."""
-    assert final_year(YEAR) is None
-    places = {place.name: place for place in db.session.scalars(db.select(Region))}
-    make.enclave(
-        places["缙云县"],
-        places["富阳区"],
-        EnclaveKind.INDUSTRIAL,
-        name="缙云产业飞地",
-        code="FD-002",
-        signed_on=date(2020, 1, 1),
-        in_use_on=date(2021, 1, 1),
-    )
-    brought_to(year, Stage.FINAL)
+    year = later
+    assert final_year(YEAR - 1) is None
     final = final_snapshot(YEAR)
     assert final is not None
     stands = scored(final.sha256, final.content).document["sheets"]["enclave.industrial"]
@@ -364,9 +327,9 @@ def test_last_years_values_are_those_that_were_made_final(year: Year) -> None:
     assert document["records"][f"snapshots:{final.id}"]["text"].startswith(f"{YEAR}年度定稿")
 
 
-@ONE_DATABASE
-def test_a_final_year_is_handled_again_with_a_reason(year: Year) -> None:
-    brought_to(year, Stage.FINAL)
+@pytest.mark.parametrize("later", [Stage.FINAL], indirect=True)
+def test_a_final_year_is_handled_again_with_a_reason(later: Year) -> None:
+    year = later
     with pytest.raises(service.ProcedureError, match="请写明重新处理的理由"):
         step(year, Act.REOPENED)
     step(year, Act.REOPENED, reason="申诉有误")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests.conftest import settings_for
 from tests.papers.texts import page_texts
+from tests.recycling import Applications, Databases
 from tests.web.pages import Browser, text_of
 from tests.year.procedure.worlds import MIDDLE, OWN, SHEET, YEAR, World, build
-from tracker import create_app
 from tracker.core.config import ROOT
 from tracker.core.db import db
 from tracker.papers.common.identity import identity_of, read_entries
@@ -94,16 +94,15 @@ def test_only_what_was_made_public_is_seen_as_public() -> None:
     assert [anew.of(final), anew.of(4)] == [Stage.CIRCULAR, Stage.PROVINCE]
 
 
-@pytest.fixture(scope="module")
-def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("sight")
-    database = folder / "tracker.db"
-    shutil.copy(sqlite_template, database)
-    app = create_app(settings_for(f"sqlite:///{database}", folder))
-    yield build(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture
+def world(
+    databases: Databases, applications: Applications, sqlite_template: Path, tmp_path: Path
+) -> Iterator[World]:
+    with (
+        databases.sqlite(sqlite_template) as url,
+        applications.at(settings_for(url, tmp_path)) as app,
+    ):
+        yield build(app)
 
 
 class Totals:
@@ -326,14 +325,29 @@ def walk(world: World, browser: Browser, sights: dict[str, Sight], totals: Total
             assert taken(browser, f"/papers/{world[paper]}{tail}")[0] == status
 
 
-def test_what_is_visible_is_what_the_table_says(world: World) -> None:
+# Of stages of which the table says the same, one; and those at which every scoring is looked at.
+SOME = (None, Stage.SELF, Stage.NOTICE, Stage.FINAL, Stage.CIRCULAR)
+CHANGING = (Stage.NOTICE, Stage.CIRCULAR)
+
+
+@pytest.mark.parametrize(
+    ("stages", "whole"),
+    [
+        pytest.param(SOME, CHANGING, id="some"),
+        pytest.param((None, *STAGES), (None, *CHANGING), id="all", marks=pytest.mark.soak),
+    ],
+)
+def test_what_is_visible_is_what_the_table_says(
+    world: World, stages: tuple[Stage | None, ...], whole: tuple[Stage | None, ...]
+) -> None:
     totals = Totals(world)
     noticed, circulated = None, None
     browsers = {
         name: Browser(world.app, world[name]) for names in PEOPLE.values() for name in names
     }
     draft_pdf, drafts = None, []
-    for number, stage in enumerate((None, *STAGES)):
+    for stage in stages:
+        number = STAGES.index(stage) + 1 if stage else 0
         if stage is not None:
             told = ON_THE_WAY.get(stage, ())
             world.come_to(stage, *told)
@@ -348,7 +362,7 @@ def test_what_is_visible_is_what_the_table_says(world: World) -> None:
                     world[circulated] if circulated else None,
                 )
                 sights[snapshot] = TABLE[course.of(world[snapshot]) if course else None][who]
-            if stage not in (None, Stage.NOTICE, Stage.CIRCULAR):
+            if stage not in whole:
                 if who is Who.PROVINCE:
                     continue  # who sees all at every stage
                 del sights["draft"]
@@ -449,7 +463,6 @@ def check_paper(world: World, browser: Browser, stage: Stage, totals: Totals) ->
     return pdf
 
 
-def test_a_year_without_an_assessment_is_nobodys_course(world: World) -> None:
-    with world.app.app_context():
-        assert courses([1999]) == {}
-        assert published_snapshot(1999) is None
+def test_a_year_without_an_assessment_is_nobodys_course(sqlite_app: Flask) -> None:
+    assert courses([1999]) == {}
+    assert published_snapshot(1999) is None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from flask import Flask
+import tomlkit
 
 from tests import factories as make
+from tests.conftest import settings_for
+from tests.recycling import Applications, Databases
+from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.engine.scoring import canonical_json, parse_facts, score
 from tracker.year.assessments.freeze import freeze
@@ -24,15 +29,36 @@ BOOK = "recipient-county.toml"
 READ_AT = datetime(2025, 3, 1, 2, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def frozen(sqlite_app: Flask) -> ScoredSnapshot:
-    places = make.zhejiang()
-    for name in ("缙云县", "庆元县"):
-        make.listing(places[name])
-    for day in (date(2024, 3, 1), date(2024, 5, 1)):
-        make.project(places["缙云县"], signed_on=day, started_on=day)
-    content = canonical_json(freeze(shipped(2024), now()))
-    return scored("trial", content)
+@pytest.fixture(scope="module")
+def frozen(
+    databases: Databases,
+    applications: Applications,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ScoredSnapshot]:
+    """A year that was frozen once: nothing that is tried on it changes it."""
+    folder = tmp_path_factory.mktemp("trying")
+    with (
+        databases.sqlite(sqlite_template) as url,
+        applications.at(settings_for(url, folder)) as app,
+        app.app_context(),
+    ):
+        places = make.zhejiang()
+        for name in ("缙云县", "庆元县"):
+            make.listing(places[name])
+        for day in (date(2024, 3, 1), date(2024, 5, 1)):
+            make.project(places["缙云县"], signed_on=day, started_on=day)
+        yield scored("trial", canonical_json(freeze(shipped(2024), now())))
+        db.session.remove()
+
+
+def with_nought(text: str) -> str:
+    """The rulebook `text` where each line is given no points for what is missing."""
+    document = tomlkit.parse(text)
+    for line in document["indicator"]:
+        if line.get("kind", "score") == "score":
+            line["missing"] = "zero"
+    return tomlkit.dumps(document)
 
 
 def trial(frozen: ScoredSnapshot, changes: dict[str, dict]) -> Tried:
@@ -49,10 +75,7 @@ def trial(frozen: ScoredSnapshot, changes: dict[str, dict]) -> Tried:
 def test_gains_and_losses_are_those_of_two_scorings(frozen: ScoredSnapshot) -> None:
     # What is missing counts 0 in every line, so that the cards can be compared.
     base = shipped(2024)
-    text = base.texts[BOOK]
-    for row in editing.rows_of(text):
-        if row.get("kind", "score") == "score":
-            text = editing.with_line(text, row["code"], {**row, "missing": "zero"})
+    text = with_nought(base.texts[BOOK])
     before = dict(base.texts) | {BOOK: text}
     rows = {row["code"]: row for row in editing.rows_of(text)}
     after = editing.with_line(text, "A1.1", {**rows["A1.1"], "points": 2})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tracker.engine.scoring.checks import check_measures, named, scored_subjects
 from tracker.engine.scoring.exact import Number, divide, exact, grouped, plain
@@ -21,6 +22,9 @@ from tracker.engine.scoring.rulebook import Rulebook, RulebookError
 from tracker.engine.scoring.score import score
 from tracker.engine.scoring.tables import Table
 from tracker.engine.scoring.wording import NAMES
+
+READ = 40
+"""How many rulebooks are kept as they were read: those of some years."""
 
 Members = Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
 """(subject, code) of a sheet → subject → the codes whose totals it builds on."""
@@ -211,6 +215,12 @@ def _winners(prize: Prize, result: Result) -> list[Scorecard]:
     return sorted(found, key=lambda card: card.rank or 0)
 
 
+@lru_cache(maxsize=READ)
+def _loaded(text: str | bytes, meaning: Meaning) -> Rulebook:
+    """A rulebook never changes, and a year is read again and again."""
+    return load_rulebook(text, meaning)
+
+
 def _books(
     table: Table, read: Callable[[str], str | bytes], year: int | None, meaning: Meaning
 ) -> list[tuple[str, Rulebook]]:
@@ -221,7 +231,7 @@ def _books(
             table.fault(f"{table.named('rulebooks')}第 {number} 项应为文件路径，请加引号")
             continue
         try:
-            book = load_rulebook(read(path), meaning)
+            book = _loaded(read(path), meaning)
         except RulebookError as error:
             table.faults.extend(f"{path}：{fault}" for fault in error.faults)
             continue

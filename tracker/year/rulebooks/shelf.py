@@ -170,12 +170,17 @@ def _stored(set_id: int, _sha256: str) -> YearSet:
 def _undrawn(texts: Mapping[str, str]) -> list[str]:
     found = []
     for path, text in texts.items():
-        try:
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
-            continue  # said by what reads it
-        found += [f"{path}：{fault}" for fault in refused_strings(values)]
+        found += [f"{path}：{fault}" for fault in _refused(text)]
     return found
+
+
+@lru_cache(maxsize=64)
+def _refused(text: str) -> tuple[str, ...]:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return ()  # said by what reads it
+    return tuple(refused_strings(values))
 
 
 def _published_classes() -> list[str]:
