@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.util import LRUCache
@@ -94,10 +95,27 @@ class Databases:
         return Path(database).parent == self._folder or database.startswith(f"test{os.getpid()}_")
 
 
+class Templates(BytecodeCache):
+    """What templates were compiled to, for all applications: to compile them takes longer than to
+    fill in a page."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._compiled.get((bucket.key, bucket.checksum))
+        if compiled is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 class Applications:
     """Applications by the address of their database; those of `databases` are kept."""
 
     def __init__(self, databases: Databases) -> None:
+        self._templates = Templates()
         self._databases = databases
         self._kept: dict[str, tuple[Flask, dict, dict]] = {}
 
@@ -108,6 +126,7 @@ class Applications:
         kept = self._kept.pop(url, None)
         if kept is None:
             app = create_app(settings)
+            app.jinja_env.bytecode_cache = self._templates
             kept = (app, dict(app.config), dict(app.extensions))
         app, config, extensions = kept
         app.config.clear()

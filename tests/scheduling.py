@@ -12,23 +12,22 @@ from typing import Any
 
 import pytest
 
-# Folders whose tests share something costly. Elsewhere the tests of a file stay together.
-TOGETHER = frozenset({"browser", "common", "publicdata", "reports", "sampledata", "scorecard"})
-# What looks at the pages that were crawled once.
-CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
+# Folders whose tests share something costly. Elsewhere the tests of a file stay together. The
+# audits open nearly every page, and most of what a page takes the first time is to compose its
+# statements and to compile its templates.
+TOGETHER = frozenset(
+    {"audits", "browser", "common", "publicdata", "reports", "sampledata", "scorecard"}
+)
 # The longest first, so that towards the end there are short tests left for every process.
 LONGEST = (
-    "crawled", "sampledata", "test_routes", "test_years", "test_recipes", "reports", "scorecard",
-    "issuing", "common", "browser", "test_migrations", "test_work", "test_once", "audits",
-    "cli", "assessments",
+    "audits", "sampledata", "browser", "test_recipes", "reports", "scorecard", "issuing", "common",
+    "test_migrations", "cli", "assessments",
 )  # fmt: skip
 
 
 def group_of(path: PurePath) -> str:
     """The group of the tests in the file `path`: its folder, part of that, or the file itself."""
     folder = path.parent.name
-    if folder == "audits" and path.stem in CRAWLED:
-        return "crawled"
     return folder if folder in TOGETHER else str(path)
 
 

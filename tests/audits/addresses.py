@@ -130,10 +130,15 @@ def _of_kind(call: str, act: Any, kind: Kind | None) -> tuple[str, ...]:
 # -- what a template says
 
 
+@cache
+def _parsed(environment: Environment, text: str) -> nodes.Template:
+    return environment.parse(text)
+
+
 def of_template(environment: Environment, text: str, where: str) -> Iterator[Address]:
     """The addresses that a template makes, and the names of the fields that it narrows lists by."""
     asked = asked_by_template(where)
-    for node in environment.parse(text).find_all(nodes.Call):
+    for node in _parsed(environment, text).find_all(nodes.Call):
         at = f"{where}:{node.lineno}"
         named = {each.key: _jinja_literal(each.value) for each in node.kwargs}
         rest = node.dyn_kwargs is not None
@@ -167,7 +172,7 @@ def sections_of(environment: Environment, text: str) -> list[str]:
     """The entries of the menu that a template says its page belongs to."""
     return [
         node.node.value
-        for node in environment.parse(text).find_all(nodes.Assign)
+        for node in _parsed(environment, text).find_all(nodes.Assign)
         if isinstance(node.target, nodes.Name)
         and node.target.name == "section"
         and isinstance(node.node, nodes.Const)
@@ -195,13 +200,17 @@ def _jinja_patterns(node: nodes.Node) -> tuple[str, ...] | None:
 
 # What holds the parameters of an address, alone or with those of a form.
 _READ = ("request.args", "request.values")
+_READING = re.compile(rf"{_ASKING.pattern}|page_of|{'|'.join(map(re.escape, _READ))}")
 
 
 @cache
 def asked_in(path: Path) -> frozenset[str]:
     """The parameters of an address that a module reads, also by a function of its own that is told
     their names."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if not _READING.search(text):
+        return frozenset()
+    tree = ast.parse(text)
     found: set[str] = set()
     told: dict[str, int] = {}  # function → which argument is the name
     for function in ast.walk(tree):
@@ -252,6 +261,7 @@ def _sources() -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in (ROOT / "tracker").rglob("*.py")}
 
 
+@cache
 def asked_by_template(name: str) -> frozenset[str] | None:
     """What those modules read that name the template; None of one that others include."""
     by = [path for path, text in _sources().items() if f'"{name}"' in text]
@@ -302,6 +312,7 @@ class Map:
         self.rules: dict[str, list] = {}
         for rule in app.url_map.iter_rules():
             self.rules.setdefault(rule.endpoint, []).append(rule)
+        self._fit: dict[str, list[str]] = {}
         self.views = app.view_functions
         self.lists = {f"{kind.key}.index": kind for kind in all_kinds()}
         self.kinds = {kind.key: kind for kind in all_kinds()}
@@ -313,13 +324,20 @@ class Map:
             return self._fault_here(address)
         faults = []
         for pattern in address.endpoints:
-            fitting = [each for each in self.rules if re.fullmatch(pattern, each)]
+            fitting = self._fitting(pattern)
             if not fitting:
                 return f"no page is called {pattern.replace(chr(92), '')}"
             found = [self._fault_of(address, endpoint) for endpoint in fitting]
             if all(found):
                 faults.append(found[0])
         return "; ".join(faults)
+
+    def _fitting(self, pattern: str) -> list[str]:
+        """The endpoints that a pattern fits; the same are asked for again and again."""
+        if pattern not in self._fit:
+            fits = re.compile(pattern).fullmatch
+            self._fit[pattern] = [each for each in self.rules if fits(each)]
+        return self._fit[pattern]
 
     def asked(self, endpoint: str) -> frozenset[str]:
         """The parameters that the page reads."""

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
-from tests.audits.crawl import SOME, Page, crawl
+from tests.audits.crawl import SOME, Most, Page, crawl, in_turn
 from tests.audits.world import World, build_world
 from tests.conftest import settings_for
 from tests.recycling import Applications, Databases
@@ -96,8 +96,16 @@ def site(new_site: Callable, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def crawled(
     new_site: Callable, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., list[Page]]]:
-    """The pages that a user reaches (`crawl`); each user goes once a run, through a site where
-    nothing else is done, so that it does not matter which test asks first."""
+    """The pages that a user reaches: in turn with the others (`in_turn`) unless more are asked for
+    (`crawl`). Each user goes once a run, through a site where nothing else is done, so that it does
+    not matter which test asks first."""
     with new_site(tmp_path_factory.mktemp("crawled")) as site:
-        kept = cache(lambda user, most: crawl(site.app, site.client(user), user, most=most))
-        yield lambda user, most=SOME: kept(user, most)
+        some = cache(lambda: in_turn(site.app, site.client))
+
+        @cache
+        def kept(user: str, most: Most = SOME) -> list[Page]:
+            if most is SOME:
+                return some()[user]
+            return crawl(site.app, site.client(user), user, most=most)
+
+        yield kept

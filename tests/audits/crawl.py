@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import NamedTuple
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+from tests.audits.world import YEAR
 from tracker.web.tables import AS_FILE
 
-# A list can be sorted and filtered in countless ways: so many addresses of one page are opened, so
-# many of one kind of page that shows a record, and of one that does something to it, in `make test`
-# and in `make soak`. The rest are looked up in the map of routes.
-SOME, MANY = (2, 3, 1), (3, 8, 8)
+DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
+
+
+class Most(NamedTuple):
+    """A list can be sorted and filtered in countless ways: so many addresses of one page are
+    opened, so many of one kind of page that shows a record, and of one that does something to it.
+    `each_query`: whether pages whose addresses ask for different things are of different kinds.
+    The rest are looked up in the map of routes."""
+
+    of_page: int
+    shown: int
+    others: int
+    each_query: bool
+
+
+# In `make test` (`in_turn`; the city sees two counties, whose pages have two titles), and in
+# `make soak`.
+SOME, TWO, MANY = Most(1, 1, 1, False), Most(1, 2, 1, False), Most(3, 8, 8, True)
 SHOWN = (".detail", ".index", ".page")
 # Lists, and pages that show tables, have links to themselves as files: so many are opened, of all
 # kinds together. The others are found (UNOPENED); each route is opened by test_routes.py, and
@@ -83,10 +100,11 @@ def crawl(
     client: FlaskClient,
     user: str,
     start: str = "/",
-    most: tuple[int, int, int] = SOME,
+    most: Most = SOME,
+    opened: Collection[str] = (),
 ) -> list[Page]:
-    """The pages that `user` reaches from `start`, the nearest first; `most`: addresses of one page,
-    of one kind of page that shows a record, and of every other kind.
+    """The pages that `user` reaches from `start`, the nearest first; those of `opened` that do
+    something were opened by somebody else.
 
     An answer that leads elsewhere is followed; an address that no route knows is a page of its
     own with the status 404.
@@ -105,25 +123,26 @@ def crawl(
         except HTTPException as error:
             pages.append(Page(user, "", address, found_on, error.code or 404, "", ""))
             continue
-        variant = f"{parts.path}?{sorted(parse_qs(parts.query))}"
+        if endpoint in opened and address != start and not _is_read(app, endpoint):
+            continue
         if endpoint.endswith(".export") or AS_FILE in parse_qs(parts.query):
             of_page["export"] += 1
             if of_page["export"] > FILES:
                 pages.append(Page(user, endpoint, address, found_on, UNOPENED, "", ""))
                 continue
-        of_kind[f"{endpoint}?{sorted(parse_qs(parts.query))}"] += 1
+        kind = f"{endpoint}?{sorted(parse_qs(parts.query)) if most.each_query else ''}"
+        of_kind[kind] += 1
         of_page[parts.path] += 1
         if endpoint == "static" and of_page[parts.path] > 1:
             continue
-        same = of_kind[variant.replace(parts.path, endpoint)]
-        of_one = most[1] if endpoint.endswith(SHOWN) else most[2]
-        if of_page[parts.path] > most[0] or same > of_one:
+        of_one = most.shown if endpoint.endswith(SHOWN) else most.others
+        if of_page[parts.path] > most.of_page or of_kind[kind] > of_one:
             continue
         answer = client.get(address)
-        kind = answer.mimetype
-        text = answer.text if kind == "text/html" else ""
-        pages.append(Page(user, endpoint, address, found_on, answer.status_code, kind, text))
-        targets = links_of(text) if kind == "text/html" else []
+        mimetype = answer.mimetype
+        text = answer.text if mimetype == "text/html" else ""
+        pages.append(Page(user, endpoint, address, found_on, answer.status_code, mimetype, text))
+        targets = links_of(text) if mimetype == "text/html" else []
         if 300 <= answer.status_code < 400:
             targets.append(("a", answer.location))
         answer.close()
@@ -137,3 +156,31 @@ def crawl(
                 known.add(local)
                 queue.append((local, address))
     return pages
+
+
+def _is_read(app: Flask, endpoint: str) -> bool:
+    """Whether the page is one to read, and not one that does something."""
+    return str(getattr(app.view_functions[endpoint], "permission", "")).endswith(":view")
+
+
+def in_turn(app: Flask, client: Callable[[str], FlaskClient]) -> dict[str, list[Page]]:
+    """The pages of the world's year that the daily users reach, and those of the running year that
+    a leader does: each opens what is to be read, and the forms that nobody before it has reached.
+    """
+    found: dict[str, list[Page]] = {}
+    opened: set[str] = set()
+    for user in DAILY:
+        most = TWO if user == "reviewer" else SOME
+        start = "/" if user == "leader" else f"/?year={YEAR}"
+        found[user] = crawl(app, client(user), user, start, most, opened)
+        opened |= {page.endpoint for page in found[user] if page.status == 200}
+    return found
+
+
+def by_act(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    """The pages for one act together, which many kinds of records share: all lists, all forms of
+    something new, all workbooks that are handed in."""
+    found: dict[str, list[Page]] = defaultdict(list)
+    for page in pages:
+        found[page.endpoint.rpartition(".")[2].partition("_")[0]].append(page)
+    return found

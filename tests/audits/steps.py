@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, event
 
-GRAIN = 50  # steps between two looks
+GRAIN = 250  # steps between two looks; SQLite counts on where a statement is run again
 _LIST = re.compile(r"\((\?, )+\?\)")
 
 
@@ -19,14 +19,14 @@ class Steps(Counter[tuple[str, str]]):
     values are written as one value."""
 
     doing = ""
-    _statement = ""
+    _present = ("", "")
 
     def asked(self, statement: str) -> None:
-        self._statement = _LIST.sub("(?)", statement)
-        self[self.doing, self._statement] += 0
+        self._present = (self.doing, _LIST.sub("(?)", statement))
+        self[self._present] += 0
 
     def look(self) -> int:
-        self[self.doing, self._statement] += GRAIN
+        self[self._present] += GRAIN
         return 0
 
 

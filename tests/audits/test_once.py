@@ -4,7 +4,9 @@ that takes a POST it is said why sending it twice makes nothing twice."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.audits.routes import Route, routes
@@ -120,15 +122,27 @@ def opened(clients: dict[str, FlaskClient], route: Route) -> tuple[str, str] | N
     return None
 
 
-def test_every_form_that_makes_something_brings_its_token_and_is_taken_once(site):
+# Of the kinds of forms that change or delete what is there, which the kit makes all alike, so many
+# are opened in `make test`.
+SOME = 4
+
+
+@pytest.mark.parametrize(
+    "most", [pytest.param(SOME, id="some"), pytest.param(None, id="all", marks=pytest.mark.soak)]
+)
+def test_every_form_that_makes_something_brings_its_token_and_is_taken_once(site, most):
     making, said = [], set()
+    alike: Counter[str] = Counter()
     every = routes(site.app, site.world)
     clients = {user: site.client(user) for user, _, _ in USERS}
     readable = {r.address for r in every if r.method == "GET"}
     for route in (r for r in every if r.method == "POST"):
+        last = f".{route.endpoint.rpartition('.')[2]}"
+        alike[last] += last in EXCEPTED
+        if most is not None and alike[last] > most:
+            continue
         found = opened(clients, route) if route.address in readable else None
         if found is None or not ONCE_FIELD.search(found[1]):
-            last = f".{route.endpoint.rpartition('.')[2]}"
             key = last if last in EXCEPTED else route.endpoint
             said.add(key)
             continue

@@ -81,7 +81,7 @@ def end_what_is_referred_to() -> None:
                     raw.execute(table.update().values({**later, name: ENDED}))
 
 
-SOME = 2  # of the rows of a kind of record; `make soak` saves all
+SOME = 1  # of the rows of a kind of record that can be saved; `make soak` saves all
 
 
 @pytest.fixture(
@@ -114,7 +114,10 @@ def test_saving_any_record_as_it_is_changes_nothing(
             for kind in edited()
         }
     for kind in edited():
-        for number in rows[kind.key][:most]:
+        done: set[int] = set()
+        for number in rows[kind.key]:
+            if len(done) == most:
+                break
             for user, client in clients.items():
                 with site.app.test_request_context():
                     record = db.session.get(kind.model, number)
@@ -125,6 +128,7 @@ def test_saving_any_record_as_it_is_changes_nothing(
                 answer = client.post(address, data=sent_by(page.text))
                 if answer.status_code == 302:
                     saved.add(kind.key)
+                    done.add(number)
                 else:
                     wrong.append(f"{user} {address} {answer.status_code}: {text_of(answer)[-400:]}")
     with site.app.app_context():

@@ -107,6 +107,7 @@ def _refuses(entry_id: int) -> None:
     db.session.remove()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("words", [(), ("-m", "加一列")])
 def test_words_that_make_no_name_write_no_file(app: Flask, tracker, tmp_path: Path, words) -> None:
     newest = _newest(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -88,12 +89,18 @@ def by_hand(tree: ast.AST) -> list[str]:
 )
 def test_what_is_found(words: str, number: int) -> None:
     assert len(by_hand(ast.parse(words))) == number
+    assert HINT.search(words) or not number
+
+
+# What `by_hand` finds holds one of these: most modules need not be read as a tree.
+HINT = re.compile(r"\bdate\(|\b1,\s*1\b|\b12,\s*31\b|//\s*3\b")
 
 
 def test_nobody_reckons_them_by_hand() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in TRACKER.rglob("*.py")}
     found = {
         str(path.relative_to(TRACKER)): words
-        for path in TRACKER.rglob("*.py")
-        if path != HOME and (words := by_hand(ast.parse(path.read_text(encoding="utf-8"))))
+        for path, text in texts.items()
+        if path != HOME and HINT.search(text) and (words := by_hand(ast.parse(text)))
     }
     assert found == {}

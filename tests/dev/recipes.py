@@ -61,10 +61,12 @@ class RecipeError(AssertionError):
 
 
 class Copy:
-    """A copy of the working tree, without what git ignores but with compiled modules."""
+    """A copy of the working tree, without what git ignores but with compiled modules, if some are
+    to be run (`runs`)."""
 
-    def __init__(self, folder: Path, runner: Runner) -> None:
+    def __init__(self, folder: Path, runner: Runner, runs: bool = True) -> None:
         self.folder = folder / "tree"
+        self.databases = ""  # how tests are told on which they run: on both
         self._runner = runner
         listed = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout
@@ -79,7 +81,12 @@ class Copy:
                 )
             else:
                 shutil.copy2(source, target)
-        for cache in (*ROOT.glob("tracker/**/__pycache__"), *ROOT.glob("tests/**/__pycache__")):
+        self._touched: list[str] = []
+        linted = ROOT / ".import_linter_cache"
+        if runs and linted.exists():  # what each module imports, by the time of its last change
+            shutil.copytree(linted, self.folder / linted.name)
+        caches = (*ROOT.glob("tracker/**/__pycache__"), *ROOT.glob("tests/**/__pycache__"))
+        for cache in caches if runs else ():
             shutil.copytree(cache, self.folder / cache.relative_to(ROOT), dirs_exist_ok=True)
 
     def database(self, template: Path) -> None:
@@ -95,6 +102,7 @@ class Copy:
             return
         step = self._numbered(step)
         target = self.folder / step.file
+        self._touched.append(step.file)
         if step.language == "diff":
             if not target.is_file():
                 raise RecipeError(f"“{step.heading}”: there is no such file")
@@ -104,6 +112,12 @@ class Copy:
             raise RecipeError(f"“{step.heading}”: the file is there already")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(step.text, encoding="utf-8")
+
+    def lint(self) -> None:
+        """Fail unless the style of what the recipe has written is that of the house."""
+        touched = {each for each in self._touched if each.endswith(".py")}
+        files = shlex.join(("migrations", *sorted(touched)))
+        self.run(f"ruff check --quiet {files}\nruff format --check --quiet {files}\n")
 
     def _numbered(self, step: Step) -> Step:
         """`step` with numbers of migrations: NNNN is the newest, and MMMM the one before; a step
@@ -126,7 +140,9 @@ class Copy:
             words = shlex.split(line, comments=True)
             target = words[words.index(">") + 1] if ">" in words else ""
             if words:
-                commands.append((words[: words.index(">")] if target else words, target))
+                words = words[: words.index(">")] if target else words
+                told = self.databases.split(maxsplit=1) if words[0] == "pytest" else []
+                commands.append(([*words, *told], target))
         batch = {
             "folder": str(self.folder),
             "log": str(self.folder.with_name(f"{time.monotonic_ns()}.log")),

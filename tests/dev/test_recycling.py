@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from tests import factories as make
@@ -12,6 +13,23 @@ from tests.conftest import settings_for
 from tests.recycling import Applications
 from tracker.core.db import db
 from tracker.records.places.models import Region
+
+
+def test_a_template_is_compiled_for_one_application_and_then_there_for_all(
+    new_sqlite: Callable[[], str],
+    applications: Applications,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with (
+        applications.at(settings_for(new_sqlite(), tmp_path)) as one,
+        applications.at(settings_for(new_sqlite(), tmp_path)) as other,
+    ):
+        made = one.jinja_env.get_template("layout/error.html")
+        monkeypatch.setattr(other.jinja_env, "compile", None)
+        found = other.jinja_env.get_template("layout/error.html")
+        assert found is not made
+        assert found.environment is other.jinja_env
 
 
 def test_two_applications_share_statements_and_no_records(

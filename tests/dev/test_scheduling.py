@@ -47,8 +47,8 @@ def test_every_group_that_begins_early_is_there():
 @pytest.mark.parametrize(
     ("path", "group"),
     [
-        ("tests/audits/test_pages.py", "crawled"),
-        ("tests/audits/test_routes.py", "tests/audits/test_routes.py"),
+        ("tests/audits/test_pages.py", "audits"),
+        ("tests/dev/test_recipes.py", "tests/dev/test_recipes.py"),
         ("tests/papers/common/test_start.py", "common"),
         ("tests/web/browser/test_browser.py", "browser"),
         ("tests/web/test_tables.py", "tests/web/test_tables.py"),
