@@ -25,6 +25,9 @@ SAMPLED = (
     "tests/year/assessments",
 )
 ONE_IN = 3
+# None of these on PostgreSQL: what the public data come to there, `test_load` of the sample data
+# compares row by row; what was frozen long ago is read and issued as what is frozen now.
+APART = ("tests/exchange/publicdata", "tests/frozen")
 # What a database takes part in: locks, order, search, sums, statements.
 WHOLE = frozenset(
     {
@@ -39,6 +42,8 @@ def is_left_out(name: str, path: PurePath, values: dict[str, object]) -> bool:
     those of its parameters. The choice is by name, and always the same."""
     if "postgresql" not in values.values() or path.stem in WHOLE:
         return False
+    if path.as_posix().startswith(APART):
+        return True
     return path.as_posix().startswith(SAMPLED) and crc32(name.encode()) % ONE_IN != 0
 
 

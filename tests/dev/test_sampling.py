@@ -24,3 +24,9 @@ def test_some_tests_of_pages_run_on_postgresql_and_all_on_sqlite() -> None:
 def test_tests_of_records_and_of_what_happens_at_once_run_on_both() -> None:
     assert left_out(RECORD, ON_POSTGRESQL) == 0
     assert left_out(PurePath("tests/web/test_at_once.py"), ON_POSTGRESQL) == 0
+
+
+def test_what_others_compare_with_postgresql_runs_on_sqlite_alone() -> None:
+    for path in (PurePath("tests/exchange/publicdata/test_load.py"), PurePath("tests/frozen/a.py")):
+        assert left_out(path, ON_POSTGRESQL) == 1000
+        assert left_out(path, ON_SQLITE) == 0

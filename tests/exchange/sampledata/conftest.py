@@ -1,13 +1,14 @@
-"""One database with public and sample data of two years for all tests that only read; in the long
-runs one with all sample years."""
+"""One database with public data and the sample data of the latest year for all tests that only
+read; in the long runs one with all sample years."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,12 @@ from tracker import create_app
 from tracker.core.db import Base, Origin, db
 from tracker.core.db.records import now
 from tracker.engine.scoring import canonical_json
-from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.publicdata.report import LoadReport
 from tracker.exchange.sampledata.cli import SEED
 from tracker.exchange.sampledata.load import load_sample_data
 from tracker.exchange.sampledata.scene import YEARS
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.scored import ScoredSnapshot, score_document
 from tracker.year.rulebooks.shelf import year_set
@@ -49,6 +52,14 @@ def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
 
 Rows = dict[str, set[tuple]]
 
+# For tests that need more than one year.
+OF_ALL_YEARS = pytest.mark.parametrize(
+    "sampled",
+    [pytest.param(YEARS, id="all years", marks=pytest.mark.soak)],
+    indirect=True,
+    scope="session",
+)
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -74,19 +85,19 @@ def drawn() -> Rows:
 @pytest.fixture(
     scope="session",
     params=[
-        pytest.param(YEARS[-2:], id="two years"),
+        pytest.param(YEARS[-1:], id="one year"),
         pytest.param(YEARS, id="all years", marks=pytest.mark.soak),
     ],
 )
 def sampled(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    public_sqlite: tuple[Path, LoadReport],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Sampled]:
     folder = tmp_path_factory.mktemp("sampled")
-    shutil.copy(sqlite_template, folder / "tracker.db")
+    shutil.copy(public_sqlite[0], folder / "tracker.db")
     app = create_app(settings_for(f"sqlite:///{folder / 'tracker.db'}", folder))
     with app.app_context():
-        load_public_data()
-        db.session.commit()
         before = {table.name: rows_of(table) for table in Base.metadata.sorted_tables}
         load_sample_data(request.param[:1], SEED)
         db.session.commit()
@@ -109,6 +120,12 @@ def years(sampled: Sampled) -> dict[int, ScoredSnapshot]:
         year: score_document(hashlib.sha256(content).hexdigest(), json.loads(content))
         for year, content in contents.items()
     }
+
+
+@pytest.fixture(scope="session")
+def cards(years: dict[int, ScoredSnapshot]) -> Callable[[int, str, str], Card]:
+    """Gives the scorecard of a year, a sheet and a subject, each built once."""
+    return cache(lambda year, sheet, code: card_of(years[year], sheet, code))
 
 
 @pytest.fixture
