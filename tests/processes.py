@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from typing import IO
 import click
 
 from tracker.cli import COMMANDS
+from tracker.core.strangers.child import main as read_file
 
 
 def forked(
@@ -46,6 +49,97 @@ def forked(
             file.seek(0)
         code = os.waitstatus_to_exitcode(status)
         return subprocess.CompletedProcess(arguments, code, printed.read(), said.read())
+
+
+class Begun:
+    """A process in which `call` is called with `arguments` on its command line, at the head of a
+    session of its own; it is told things, waited for and killed as one of `subprocess` is, and
+    `stderr` is what it says.
+
+    The databases that `call` opens must not be open here: close them before.
+    """
+
+    def __init__(
+        self, call: Callable[[], object], *arguments: str, environment: Mapping[str, str]
+    ) -> None:
+        heard, told = os.pipe()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                os.close(heard)
+                os.setsid()
+                os.environ.update(environment)
+                sys.argv = ["tracker", *arguments]
+                with Path(os.devnull).open("w") as nothing, os.fdopen(told, "w") as said:
+                    code = _run(call, nothing, said)
+            finally:
+                os._exit(code)
+        os.close(told)
+        self.stderr = os.fdopen(heard, "rb")
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+        if self.returncode is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float = 60) -> int:
+        """Its exit code once it has ended; fails after `timeout` seconds."""
+        until(lambda: self.poll() is not None, timeout)
+        assert self.returncode is not None
+        return self.returncode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float = 60) -> str:
+        """What it said that was not read yet, once it has ended."""
+        self.wait(timeout)
+        if self.stderr.closed:
+            return ""
+        with self.stderr as said:
+            os.set_blocking(said.fileno(), False)  # whom it started may live, and could say more
+            return (said.read() or b"").decode()
+
+
+def read_in_a_fork(
+    _command: object, *, input: bytes, **_options: object
+) -> subprocess.CompletedProcess[bytes]:
+    """What `subprocess.run` gives of the process that reads a stranger's file: forked, with the
+    libraries there already, which take a new one longer than most files. Of memory it may have as
+    much more as it begins with."""
+    asked, _, files = input.partition(b"\n")
+    head = json.loads(asked)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    head["bounds"]["memory"] += pages * os.sysconf("SC_PAGE_SIZE")
+    heard, told = os.pipe()
+    with tempfile.TemporaryFile() as sent:
+        sent.write(json.dumps(head).encode() + b"\n" + files)
+        sent.seek(0)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                nothing = os.open(os.devnull, os.O_WRONLY)
+                for number, file in enumerate((sent.fileno(), told, nothing)):
+                    os.dup2(file, number)
+                os.close(heard)
+                sys.stdin = open(0, closefd=False)  # noqa: SIM115
+                read_file()
+            finally:
+                os._exit(1)
+        os.close(told)
+        with os.fdopen(heard, "rb") as said:
+            answer = said.read()
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return subprocess.CompletedProcess((), code, answer, b"")
 
 
 def _forget_application(command: click.Command | None) -> None:

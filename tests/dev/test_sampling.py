@@ -52,3 +52,9 @@ def test_who_may_do_what_is_tried_in_all_cases() -> None:
     assert not has_cases_left_out(
         "test_next_leads_nowhere_else", PurePath("tests/web/test_access.py")
     )
+
+
+def test_what_others_compare_with_postgresql_runs_on_sqlite_alone() -> None:
+    for path in (PurePath("tests/exchange/publicdata/test_load.py"), PurePath("tests/frozen/a.py")):
+        assert left_out(path, ON_POSTGRESQL) == 1000
+        assert left_out(path, ON_SQLITE) == 0

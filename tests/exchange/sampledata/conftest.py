@@ -1,14 +1,15 @@
-"""One database with public and sample data of two years for all tests that only read; in the long
-runs one with all sample years."""
+"""One database with public data and the sample data of the latest year for all tests that only
+read; in the long runs one with all sample years."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,12 @@ from tracker import create_app
 from tracker.core.db import Base, Origin, db, units
 from tracker.core.db.records import now
 from tracker.engine.scoring import canonical_json
-from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.publicdata.report import LoadReport
 from tracker.exchange.sampledata.cli import SEED
 from tracker.exchange.sampledata.load import load_sample_data, load_to_date
 from tracker.exchange.sampledata.scene import YEARS
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region
 from tracker.year.assessments.freeze import freeze
@@ -57,6 +60,14 @@ def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
 
 Rows = dict[str, set[tuple]]
 
+# For tests that need more than one year.
+OF_ALL_YEARS = pytest.mark.parametrize(
+    "sampled",
+    [pytest.param(YEARS, id="all years", marks=pytest.mark.soak)],
+    indirect=True,
+    scope="session",
+)
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -83,8 +94,6 @@ def _load(years: Sequence[int], template: Path, folder: Path) -> Sampled:
     shutil.copy(template, folder / "tracker.db")
     app = create_app(settings_for(f"sqlite:///{folder / 'tracker.db'}", folder))
     with app.app_context():
-        load_public_data()
-        db.session.commit()
         before = {table.name: rows_of(table) for table in Base.metadata.sorted_tables}
         load_sample_data(years[:1], SEED)
         db.session.commit()
@@ -97,19 +106,23 @@ def _load(years: Sequence[int], template: Path, folder: Path) -> Sampled:
 
 
 @pytest.fixture(scope="session")
-def two_years(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sampled:
-    return _load(YEARS[-2:], sqlite_template, tmp_path_factory.mktemp("two"))
+def one_year(
+    public_sqlite: tuple[Path, LoadReport], tmp_path_factory: pytest.TempPathFactory
+) -> Sampled:
+    return _load(YEARS[-1:], public_sqlite[0], tmp_path_factory.mktemp("one"))
 
 
 @pytest.fixture(scope="session")
-def all_years(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sampled:
-    return _load(YEARS, sqlite_template, tmp_path_factory.mktemp("all"))
+def all_years(
+    public_sqlite: tuple[Path, LoadReport], tmp_path_factory: pytest.TempPathFactory
+) -> Sampled:
+    return _load(YEARS, public_sqlite[0], tmp_path_factory.mktemp("all"))
 
 
 @pytest.fixture(
     scope="session",
     params=[
-        pytest.param("two_years", id="two years"),
+        pytest.param("one_year", id="one year"),
         pytest.param("all_years", id="all years", marks=pytest.mark.soak),
     ],
 )
@@ -132,6 +145,12 @@ def years(sampled: Sampled) -> dict[int, ScoredSnapshot]:
     }
 
 
+@pytest.fixture(scope="session")
+def cards(years: dict[int, ScoredSnapshot]) -> Callable[[int, str, str], Card]:
+    """Gives the scorecard of a year, a sheet and a subject, each built once."""
+    return cache(lambda year, sheet, code: card_of(years[year], sheet, code))
+
+
 @pytest.fixture
 def here(sampled: Sampled) -> Iterator[Rows]:
     """The context of that application, rolled back afterwards; gives the rows before."""
@@ -141,7 +160,7 @@ def here(sampled: Sampled) -> Iterator[Rows]:
         db.session.remove()
 
 
-RUNNING = date(2025, 11, 20)  # two years are loaded: the second one runs
+RUNNING = date(2025, 11, 20)  # of two years the second one runs
 TO_DATE = date(2026, 8, 20)
 SEEDS = (SEED, 1, 77)
 FEW = ("331100", "331122")  # a city, a county
@@ -169,31 +188,27 @@ def _lead(file: Path, folder: Path, day: date, year: int) -> Leading:
     ],
 )
 def led(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    public_sqlite: tuple[Path, LoadReport],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Leading]:
-    """A copy of the sample of the other tests; in the long runs one of a seed, to the day."""
+    """Two years of the sample; in the long runs all of a seed, to the day, with a trial."""
     folder = tmp_path_factory.mktemp("led")
-
     file = folder / "tracker.db"
-    if request.param is None:
-        source: Sampled = request.getfixturevalue("two_years")
-        url = source.app.config["TRACKER"].database_url
-        shutil.copy(url.removeprefix("sqlite:///"), file)
-        day, year = RUNNING, 2025
-    else:
-        shutil.copy(sqlite_template, file)
-        day, year = TO_DATE, 2026
-        app = create_app(settings_for(f"sqlite:///{file}", folder))
-        with at(day), app.app_context(), units.mode(writes=True):
-            load_public_data()
-            db.session.commit()
+    shutil.copy(public_sqlite[0], file)
+    day, year = (RUNNING, 2025) if request.param is None else (TO_DATE, 2026)
+    app = create_app(settings_for(f"sqlite:///{file}", folder))
+    with at(day), app.app_context(), units.mode(writes=True):
+        if request.param is None:
+            load_sample_data(YEARS[-2:], SEED)
+        else:
             load_sample_data(YEARS, request.param)
             load_to_date(request.param, day)
             db.session.commit()
             trials.keep(tried(year), None)
-            db.session.commit()
-            db.session.remove()
-            db.engine.dispose()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
     with at(day):
         leading = _lead(file, folder, day, year)
     yield leading

@@ -9,7 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
+from tracker.core.db import db
+from tracker.core.quantities.days import first_day, last_day
+from tracker.exchange.sampledata.scene import YEARS
 from tracker.papers.city.build import cities_of, city_report
 from tracker.papers.enclave.build import enclave_report, enclaves_of, sheet_of
 from tracker.papers.pair.build import pair_report, pairs_of
@@ -21,13 +25,14 @@ from tracker.papers.reports.determined import (
     SUPPORTER_FACTS,
 )
 from tracker.papers.reports.model import EnclaveReport, PairReport, Standing, project_sum
-from tracker.papers.scorecard.build import card_of
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.ledger.models import EntryKind
 from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
-YEAR = 2024
+YEAR = YEARS[-1]
 YES_NO = {None: "未填报", "1": "是", "0": "否"}
 # What the ledger of an enclave's sheet adds up, and the measure of the same sum.
 LEDGER = {
@@ -143,10 +148,13 @@ def numbers(frozen: dict[str, Any]) -> dict[str, Callable[[PairReport], Decimal]
     }
 
 
-def test_the_sheet_of_a_pair_agrees_with_its_supporters_card(points) -> None:
-    """A card's fact is of all pairs of a place: where there is one pair, the two are the same."""
+def test_the_sheet_of_a_pair_agrees_with_its_supporters_card(points, here) -> None:
+    """A card's fact is of all pairs of a place, also of those that ended within the year: where
+    there is one pair, the two are the same."""
     sheet = next(s for s in points.sheets.values() if s.rulebook.subject == "county.supporter")
-    of_supporter = Counter(frozen["supporter"]["code"] for frozen in pairs_of(points).values())
+    supporters = select(Region.code).join(Pairing, Pairing.supporter_id == Region.id)
+    until = func.coalesce(Pairing.until, last_day(YEAR))
+    of_supporter = Counter(db.session.scalars(supporters.where(until >= first_day(YEAR))))
     walked: Counter[str] = Counter()
     for code, frozen in pairs_of(points).items():
         own = frozen["supporter"]["code"]
@@ -194,7 +202,7 @@ def test_the_numbers_in_a_pairs_sentence_are_those_of_its_rows(points) -> None:
         assert int(sums["in_production"]) == sum(bool(row["in_production_on"]) for row in counted)
 
 
-def test_a_total_a_grade_and_a_rank_are_the_same_on_every_paper(points) -> None:
+def test_a_total_a_grade_and_a_rank_are_the_same_on_every_paper(points, cards) -> None:
     found: dict[tuple[str, str], set[tuple]] = {}
 
     def note(label: str, of: Standing) -> None:
@@ -218,7 +226,7 @@ def test_a_total_a_grade_and_a_rank_are_the_same_on_every_paper(points) -> None:
     assert {len(values) for values in found.values()} == {1}
     for sheet in points.sheets.values():
         for card in sheet.result.scorecards[:3]:
-            printed = card_of(points, sheet.rulebook.code, card.subject.code)
+            printed = cards(YEAR, sheet.rulebook.code, card.subject.code)
             ((total, grade, rank, _),) = (
                 values
                 for (_, code), of in found.items()

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.engine.scoring.test_arithmetic import check
+from tests.exchange.sampledata.conftest import OF_ALL_YEARS
 from tracker.engine.scoring import (
     Facts,
     above,
@@ -29,7 +30,7 @@ from tracker.year.assessments.next_steps import SHARES, WHOLE_UNITS
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 ONE, SHOWN = Decimal(1), 3  # SHOWN: cards a sheet of which the page's and the paper's card is made
-TRIED = 8  # every so many promises are scored again; the soak scores all
+TRIED = 16  # every so many promises are scored again; the soak scores all
 
 
 def words(points: ScoredSnapshot) -> tuple[dict[str, str], dict[str, str]]:
@@ -54,9 +55,9 @@ def test_every_sentence_comes_to_what_it_says(years) -> None:
     assert min(seen["="], seen["≈"]) > 1300 * len(years)
 
 
-def test_losses_lead_from_full_marks_to_every_base_and_total(years) -> None:
+def test_losses_lead_from_full_marks_to_every_base_and_total(years, cards) -> None:
     by_rule = 0
-    for points, sheet in sheets(years):
+    for _, sheet in sheets(years):
         book, full = sheet.rulebook, Decimal(plain(sheet.rulebook.full_marks))
         told = {each["code"]: each for each in result_json(sheet.result)["subjects"]}
         shown = 0
@@ -74,7 +75,7 @@ def test_losses_lead_from_full_marks_to_every_base_and_total(years) -> None:
                 continue
             shown += not zeroed
             by_rule += bool(zeroed)
-            lines = card_of(points, book.code, card.subject.code).lines
+            lines = cards(book.year, book.code, card.subject.code).lines
             assert sum(Decimal(line.lost or 0) for line in lines) == losses, where
             by_code = {line.code: line for line in lines}
             for line in zeroed:
@@ -86,9 +87,9 @@ def test_losses_lead_from_full_marks_to_every_base_and_total(years) -> None:
     assert by_rule > 3 * len(years)
 
 
-def test_every_grade_below_its_points_says_why(years) -> None:
+def test_every_grade_below_its_points_says_why(years, cards) -> None:
     top = 0
-    for points, sheet in sheets(years):
+    for _, sheet in sheets(years):
         best = sheet.rulebook.grades[0]
         for card in sheet.result.scorecards:
             if not card.assessed:
@@ -108,7 +109,9 @@ def test_every_grade_below_its_points_says_why(years) -> None:
                 f"（{tied}第 {card.rank} 名，{best.name} {limit} 名"
             )
             if card.complete:
-                notes = card_of(points, sheet.rulebook.code, card.subject.code).grade_notes
+                notes = cards(
+                    sheet.rulebook.year, sheet.rulebook.code, card.subject.code
+                ).grade_notes
                 assert f"{found[0]}。" in notes
     assert top > 10 * len(years)
 
@@ -132,7 +135,7 @@ def promises(years, every: int) -> int:
 
 
 def test_what_is_promised_is_what_the_total_gains(years) -> None:
-    assert promises(years, TRIED) > 80 * len(years)
+    assert promises(years, TRIED) > 40 * len(years)
 
 
 @pytest.mark.soak
@@ -151,6 +154,7 @@ def given(sheet: ScoredSheet) -> list[tuple]:
     ]
 
 
+@OF_ALL_YEARS
 def test_totals_of_two_years_are_compared_only_where_every_rule_is_the_same(years) -> None:
     """One answer for the card's page and the circular, told from the rulebooks themselves."""
     before, now = years[2024], years[2025]

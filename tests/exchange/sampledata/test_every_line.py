@@ -87,7 +87,7 @@ def test_every_conditional_line_is_left_out_where_it_does_not_apply(years) -> No
             assert line.state == "not_applicable", f"{where} {indicator.code}"
             assert line.award == 0 or indicator.absent == "full"
             seen += 1
-    assert seen > 20
+    assert seen > 15 * len(years)
 
 
 def _scored_alone(rulebook: Rulebook, subject, measures: dict):
@@ -131,7 +131,7 @@ def test_the_three_columns_differ_only_where_somebody_ruled(years) -> None:
 
 def test_a_frozen_year_is_scored_the_same_by_anybody(years) -> None:
     """The rulebook's text and the facts file of a column are all that is needed."""
-    points = years[2024]
+    points = years[max(years)]
     sheet = points.sheets["zj-industrial-enclave"]
     text = points.document["set"]["files"]["industrial-enclave.toml"]
     alone = score(load_rulebook(text), parse_facts(sheet.facts_file()))

@@ -23,8 +23,9 @@ def books(years, tmp_path_factory) -> dict:
     column = _first_number(made[last])
     acts = [(content, [("save", f"{year}.xlsx", XLSX, "")]) for year, content in made.items()]
     typed = [("type", "受援县数据", f"{column}{FIRST}", "0"), ("save", "typed.xlsx", XLSX, "")]
+    acts[-1][1].extend(typed)
     program = LibreOffice(tmp_path_factory.mktemp("office"))
-    saved = program.edit([*acts, (made[last], typed)])
+    saved = program.edit(acts)
     found = {year: load_workbook(BytesIO(saved[f"{year}.xlsx"]), data_only=True) for year in years}
     found["typed"] = load_workbook(BytesIO(saved["typed.xlsx"]), data_only=True)
     return found
@@ -54,7 +55,7 @@ def test_every_line_total_and_rank_in_the_workbook_is_the_programs(years, books)
                     elif line.state != NOT_APPLICABLE:
                         assert _same(value, line.award), (said, line.code, value, line.award)
                         lines += 1
-    assert lines > 2000
+    assert lines > 1000 * len(years)
 
 
 def test_the_workbook_says_that_it_agrees_until_a_fact_is_changed(years, books):

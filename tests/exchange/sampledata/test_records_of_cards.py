@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.exchange.sampledata.test_made import COUNTED_IN, NOT_ONE_EACH
 from tracker.core.db import Base, db
 from tracker.papers.scorecard.behind import COUNT_LARGE
-from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card
 from tracker.papers.scorecard.pdf_text import fact_words, projects_words
 from tracker.year.assessments.proofs import files_of
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
@@ -89,14 +89,15 @@ def test_large_projects_are_the_large_ones(years, here) -> None:
                     assert all(totals[int(r.partition(":")[2])] >= 100_000_000 for r in records)
 
 
-def test_a_cards_files_are_counted_once(years) -> None:
-    points: ScoredSnapshot = years[2024]
+def test_a_cards_files_are_counted_once(years, cards) -> None:
+    year = max(years)
+    points: ScoredSnapshot = years[year]
     proofs = points.document["annex"]["proofs"]
     files = links = 0
     for sheet in points.sheets.values():
         for scored in sheet.result.scorecards:
             code = scored.subject.code
-            card = card_of(points, sheet.rulebook.code, code)
+            card = cards(year, sheet.rulebook.code, code)
             rulings = points.document["annex"]["rulings"].get(sheet.rulebook.subject, {})
             proven = {
                 reference
@@ -121,21 +122,21 @@ def test_each_uncounted_record_says_the_one_reason_that_holds(years) -> None:
     assert said > 330 * len(years)
 
 
-def test_every_listed_large_project_is_counted_or_says_why_not(years) -> None:
+def test_every_listed_large_project_is_counted_or_says_why_not(years, cards) -> None:
     """Card by card: as many unmarked as the fact says, the others under their mark; what the card
     says is what the document holds."""
     for points in years.values():
-        counted_or_says_why_not(points)
+        counted_or_says_why_not(points, cards)
 
 
-def counted_or_says_why_not(points: ScoredSnapshot) -> None:
+def counted_or_says_why_not(points: ScoredSnapshot, cards: Callable[[int, str, str], Card]) -> None:
     marked, compared = 0, 0
     holdings = points.document["annex"]["holdings"]
     for sheet in points.sheets.values():
         reported = {(code, name): value for code, name, value in _facts(sheet)}
         for scored in sheet.result.scorecards:
             code = scored.subject.code
-            card = card_of(points, sheet.rulebook.code, code)
+            card = cards(sheet.rulebook.year, sheet.rulebook.code, code)
             name = next((n for n in COUNT_LARGE if n in sheet.rulebook.measures), None)
             listed = holdings["of"].get(sheet.rulebook.subject, {}).get(code, {})
             assert len(card.projects) == len(listed.get("projects", ()))
@@ -157,13 +158,13 @@ def counted_or_says_why_not(points: ScoredSnapshot) -> None:
     assert min(marked, compared) > 50
 
 
-def test_a_rate_that_nobody_sampled_says_so(years) -> None:
+def test_a_rate_that_nobody_sampled_says_so(years, cards) -> None:
     """The points rest on 100 %, and card, page and paper read what they are given: 未抽查."""
     name, seen = "sample.pass_rate", Counter()
     for points in years.values():
         for sheet in points.sheets.values():
             for scored in sheet.result.scorecards if name in sheet.rulebook.measures else ():
-                card = card_of(points, sheet.rulebook.code, scored.subject.code)
+                card = cards(sheet.rulebook.year, sheet.rulebook.code, scored.subject.code)
                 row = next(fact for fact in card.facts if fact.label == "抽查合格率")
                 sampled = bool(sheet.records(scored.subject.code, name))
                 said = fact_words(row)

@@ -3,6 +3,7 @@ form would; taken again, it changes nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -80,6 +81,14 @@ def test_every_kind_that_is_entered_by_hand_has_a_template_or_a_reason(site: Sit
     assert {kind.key for kind in all_kinds() if is_sheetful(kind)} == {*NEW, *ONE_OF}
 
 
+def some(keys: Iterable[str]) -> list[Any]:
+    """Every fourth kind, in the long runs all."""
+    return [
+        pytest.param(key, marks=pytest.mark.soak if number % 4 else ())
+        for number, key in enumerate(sorted(keys))
+    ]
+
+
 def keep(of: Entering, data: bytes) -> Plan:
     """Take a workbook, as the work in the background does."""
     plan = planned(of, table(of, data))
@@ -96,6 +105,19 @@ def count(of: Entering) -> int:
 
 
 @pytest.mark.parametrize("key", sorted(NEW))
+def test_a_template_takes_a_second_record(site: Site, key: str):
+    user, other = NEW[key]
+    with sitting(site.app, site.world[user], key) as of:
+        book = Book(template(of))
+        rows = book.rows()
+        assert rows
+        book.set(book.free, **{**book.row(FIRST_ROW), **other})
+        plan = tried(of, book.saved())
+        assert (plan.unchanged, plan.faults) == (len(rows), [])
+        assert len(plan.created) == len(plan.rows) == 1
+
+
+@pytest.mark.parametrize("key", some(NEW))
 def test_a_template_is_filled_in_and_taken_and_changes_nothing_again(site: Site, key: str):
     user, other = NEW[key]
     with sitting(site.app, site.world[user], key) as of:
@@ -123,7 +145,7 @@ def test_a_template_is_filled_in_and_taken_and_changes_nothing_again(site: Site,
     site.restore()
 
 
-@pytest.mark.parametrize("key", sorted({*NEW, *ONE_OF} - {"ledger"}))
+@pytest.mark.parametrize("key", some({*NEW, *ONE_OF} - {"ledger"}))
 def test_a_copied_row_is_a_second_record_and_never_taken_silently(site: Site, key: str):
     """Without the row of its record it says what is there, and makes nothing."""
     user = NEW[key][0] if key in NEW else ONE_OF[key]

@@ -33,9 +33,16 @@ def of(site: Site) -> Iterator[Entering]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def projects(site: Site) -> bytes:
+    """The template of the projects; no test here changes a record."""
+    with sitting(site.app, site.world["staff"], "projects") as of:
+        return template(of)
+
+
 @pytest.fixture
-def book(of: Entering) -> Book:
-    return Book(template(of))
+def book(of: Entering, projects: bytes) -> Book:
+    return Book(projects)
 
 
 def made(of: Entering, book: Book) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,21 +22,27 @@ from flask import Flask
 from tests import factories as make
 from tests.conftest import settings_for
 from tests.courses import finalised
+from tests.processes import Begun, read_in_a_fork
 from tracker import create_app
-from tracker.core.config import ROOT
 from tracker.core.db import db, units
+from tracker.core.strangers import process as reading_process
 from tracker.engine.scoring import canonical_json
-from tracker.papers.issuing import service, verification
+from tracker.papers.catalogue import PaperRef, paper_pdf
+from tracker.papers.common.head import DRAFT, Stamp
+from tracker.papers.issuing import printing, service, verification
 from tracker.papers.issuing.running import run_issue
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import EnclaveKind
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import ScoredSnapshot
+from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.shelf import year_set
 
 YEAR = 2024
 FROZEN = datetime(2025, 1, 20, 1, 30, tzinfo=UTC)
+LATER = datetime(2025, 1, 21, 1, 30, tzinfo=UTC)
 
 
 def records() -> User:
@@ -98,6 +105,55 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "_FOR_TWO", replace(usual, clock=600))
 
 
+_printed: dict[tuple[object, ...], bytes] = {}
+
+
+def paper_once(
+    snapshot: ScoredSnapshot,
+    ref: PaperRef,
+    stamp: Stamp = DRAFT,
+    settled: Collection[tuple[str, str]] = (),
+    sight: Sight = ~Sight.NOTHING,
+    public: str = "",
+) -> bytes:
+    """The paper as `paper_pdf` gives it, printed once in a process: equal arguments give equal
+    bytes, which tests look at that print anew."""
+    given = (ref, stamp, frozenset(settled), sight, public)
+    which = (snapshot.sha256, *given)
+    if which not in _printed:
+        _printed[which] = paper_pdf(snapshot, *given)
+    return _printed[which]
+
+
+@pytest.fixture(autouse=True)
+def printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was issued in one test is issued again in others without being printed again."""
+    monkeypatch.setattr(printing, "paper_pdf", paper_once)
+    monkeypatch.setattr(verification, "paper_pdf", paper_once)
+
+
+@pytest.fixture
+def printed_anew(printed_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each paper is printed whenever it is asked for."""
+    monkeypatch.setattr(printing, "paper_pdf", paper_pdf)
+    monkeypatch.setattr(verification, "paper_pdf", paper_pdf)
+
+
+@pytest.fixture
+def reading_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read by processes that are forked, which are bound as new ones are."""
+    found = SimpleNamespace(run=read_in_a_fork, TimeoutExpired=subprocess.TimeoutExpired)
+    monkeypatch.setattr(reading_process, "subprocess", found)
+
+
+@pytest.fixture
+def forking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing processes are forked, with all modules and typefaces there already, which take a new
+    one longer than to print; in the long runs they are started as the program does it."""
+    forked = multiprocessing.get_context("fork")
+    monkeypatch.setattr(printing, "multiprocessing", SimpleNamespace(get_context=lambda _: forked))
+
+
 @pytest.fixture
 def assessor(app: Flask) -> User:
     user = records()
@@ -117,34 +173,37 @@ def _first_document() -> dict[str, Any]:
     return final_document()
 
 
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., Begun]
 
 
 @pytest.fixture
 def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
     """Starts a program on the test's database, in a session of its own; `instance`: in a folder of
-    its own, as on another machine; `also`: with more variables."""
+    its own, as on another machine; `also`: with more variables. What the test had of the database
+    must be asked for anew."""
     settings = app.config["TRACKER"]
-    begun: list[subprocess.Popen[bytes]] = []
+    begun: list[Begun] = []
 
     def run(
-        *command: str, instance: Path | None = None, also: Mapping[str, str] = MappingProxyType({})
-    ) -> subprocess.Popen[bytes]:
+        call: Callable[[], object],
+        *arguments: str,
+        instance: Path | None = None,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> Begun:
+        def program() -> object:
+            printing.paper_pdf = paper_pdf  # it prints what it makes
+            return call()
+
+        environment = {
+            "DATABASE_URL": settings.database_url,
+            "TRACKER_INSTANCE": str(instance or settings.instance),
+            **also,
+        }
         db.session.commit()
-        process = subprocess.Popen(
-            command,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(ROOT),
-                "DATABASE_URL": settings.database_url,
-                "TRACKER_INSTANCE": str(instance or settings.instance),
-                **also,
-            },
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        begun.append(process)
-        return process
+        db.session.remove()
+        db.engine.dispose()
+        begun.append(Begun(program, *arguments, environment=environment))
+        return begun[-1]
 
     yield run
     for process in begun:
@@ -175,7 +234,11 @@ def revised(assessor: User) -> Callable[[], Snapshot]:
     """Freezes the year once more, a day later, with another figure."""
 
     def again() -> Snapshot:
-        later = datetime(2025, 1, 21, 1, 30, tzinfo=UTC)
-        return keep(final_document(later, **{"projects.counted": "2"}), later)
+        return keep(_later_document(), LATER)
 
     return again
+
+
+@cache
+def _later_document() -> dict[str, Any]:
+    return final_document(LATER, **{"projects.counted": "2"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import pikepdf
@@ -90,29 +90,31 @@ def steering(info: bytes) -> bytes:
     return pages_of(info, 1, _stream(words), fonts)
 
 
-def costly(info: bytes) -> dict[str, bytes]:
-    """Files that say of themselves what `info` says, each costly to read in its own way."""
+def costly(info: bytes) -> dict[str, Callable[[], bytes]]:
+    """Makers of files that say of themselves what `info` says, each costly to read in its own
+    way."""
     wide = {
         5: b"<</Type/Font/Subtype/Type0/Encoding/Identity-H/ToUnicode 6 0 R>>",
         6: b"<</Length %d>>stream\n%s\nendstream" % (len(_EVERYTHING), _EVERYTHING),
     }
     words = _stream(_packed(b"BT /F 1 Tf <00000041> Tj ET", b"", 0))
-    blanks = _stream(_packed(b"", b" ", 300_000_000), times=1)
-    long = _stream(_packed(b"", b"(a)Tj ", 8_000_000), times=1)
     brackets = b"[" * 500_000 + b"]" * 500_000
     circle = b"<</Type/Pages/Count 9/Kids[2 0 R 2 0 R]>>"
+    endless = b"<</Type/Pages/Count 2000000000/Kids[]>>"
+
+    def twice(pages: int, repeated: bytes, times: int) -> bytes:
+        return pages_of(info, pages, _stream(_packed(b"", repeated, times), times=1))
+
     return {
-        "one stream, some pages": shared_content(info),
-        "one stream, very many pages": shared_content(info, 2_000, 4_000),
-        "blanks packed twice": pages_of(info, 3, blanks),
-        "words packed twice": pages_of(info, 1, long),
-        "a font of everything": pages_of(info, 1, words, wide),
-        "pages in a circle": file_of({1: CATALOGUE, 2: circle, 3: info}),
-        "pages without number": file_of(
-            {1: CATALOGUE, 2: b"<</Type/Pages/Count 2000000000/Kids[]>>", 3: info}
-        ),
-        "brackets": file_of({1: CATALOGUE, 2: brackets, 3: info}),
-        "objects packed": file_in_a_stream(info, 400_000_000),
+        "one stream, some pages": lambda: shared_content(info),
+        "one stream, very many pages": lambda: shared_content(info, 2_000, 4_000),
+        "blanks packed twice": lambda: twice(3, b" ", 300_000_000),
+        "words packed twice": lambda: twice(1, b"(a)Tj ", 8_000_000),
+        "a font of everything": lambda: pages_of(info, 1, words, wide),
+        "pages in a circle": lambda: file_of({1: CATALOGUE, 2: circle, 3: info}),
+        "pages without number": lambda: file_of({1: CATALOGUE, 2: endless, 3: info}),
+        "brackets": lambda: file_of({1: CATALOGUE, 2: brackets, 3: info}),
+        "objects packed": lambda: file_in_a_stream(info, 400_000_000),
     }
 
 

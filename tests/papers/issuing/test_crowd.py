@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import uuid
@@ -18,23 +17,19 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from gunicorn.app.wsgiapp import run
 
 from tests.conftest import settings_for
 from tests.papers.issuing import hostile
-from tests.processes import runs, until
+from tests.processes import Begun, runs, until
 from tracker import create_app
 from tracker.core.db import db
+from tracker.core.strangers.bounds import USUAL
 from tracker.papers.common.identity import read_entries
 from tracker.papers.issuing import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 CROWD = 30
-# Files are read by the processor's bounds alone: here a reader is held as long as a test needs.
-PATIENT = """
-from tracker.core.strangers.bounds import USUAL
-object.__setattr__(USUAL, "clock", 600)
-from wsgi import app
-"""
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -83,53 +78,54 @@ def instance(issued_database: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def serve(bind: list[str]) -> None:
+    """As `tracker.core.jobs.serving` does it. Files are read by the processor's bounds alone: here
+    a reader is held as long as a test needs."""
+    object.__setattr__(USUAL, "clock", 600)
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    sys.modules.pop("wsgi", None)
+    sys.argv = ["gunicorn", *bind, "--preload", "--no-control-socket", "wsgi:app"]
+    run()
+
+
 @pytest.fixture
-def server(instance: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def server(instance: Path) -> Iterator[tuple[int, Begun]]:
     """gunicorn with two workers of eight threads on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
+    bind += ["--log-file", str(instance / "server.log")]
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DATABASE_URL": f"sqlite:///{instance / 'tracker.db'}",
         "TRACKER_INSTANCE": str(instance),
         "TRACKER_INSECURE_COOKIES": "1",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{instance}",
     }
-    (instance / "patient.py").write_text(PATIENT)
-    with (instance / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *bind, "patient:app"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
+    process = Begun(lambda: serve(bind), environment=environment)
     try:
         until(lambda: _answers(port))
         yield port, process
     finally:
-        process.terminate()
-        process.wait(30)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(30)
 
 
-def _papers(instance: Path, pages: int) -> tuple[bytes, bytes]:
-    """An issued paper, and a file of `pages` costly pages that says that it is this one of another
-    layout."""
+def _papers(instance: Path, pages: int, words: int) -> tuple[bytes, bytes]:
+    """An issued paper, and a file of `pages` pages with so many `words` each that says that it is
+    this one of another layout."""
     app = create_app(settings_for(f"sqlite:///{instance / 'tracker.db'}", instance))
     with app.app_context():
         paper = queries.content_of(queries.list_of(1)[0])
         db.session.remove()
         db.engine.dispose()
     info = hostile.info_of({**read_entries(paper), "ShanhaiLayout": "0"})
-    return paper, hostile.shared_content(info, pages=pages)
+    return paper, hostile.shared_content(info, pages, words)
 
 
-def test_thirty_hostile_files_disturb_nobody(
-    server: tuple[int, subprocess.Popen[bytes]], instance: Path
-) -> None:
+def test_thirty_hostile_files_disturb_nobody(server: tuple[int, Begun], instance: Path) -> None:
     port, process = server
-    paper, costly = _papers(instance, pages=2)  # held as long as it takes
+    paper, costly = _papers(instance, 2, 2_000)  # whoever reads it is held
     crowd = [Person(port) for _ in range(CROWD)]
     other = Person(port)
     answers: list[tuple[int, str]] = []
@@ -163,7 +159,7 @@ def test_thirty_hostile_files_disturb_nobody(
     for thread in threads:
         thread.join()
     for _, page in answers[CROWD - len(held) :]:
-        assert "不一致" in page or "暂时无法核验" in page  # if it took too much
+        assert "不一致" in page
     # Nothing is left, and the next is served.
     until(lambda: not _readers(process.pid))
     assert len(list((instance / "slots").iterdir())) <= 2
@@ -173,10 +169,10 @@ def test_thirty_hostile_files_disturb_nobody(
 
 
 def test_readers_end_with_a_server_that_is_killed(
-    server: tuple[int, subprocess.Popen[bytes]], instance: Path
+    server: tuple[int, Begun], instance: Path
 ) -> None:
     port, process = server
-    _, costly = _papers(instance, pages=20)
+    _, costly = _papers(instance, 20, 120_000)
     person = Person(port)
     sender = threading.Thread(target=_lost, args=(person, costly))
     sender.start()

@@ -16,7 +16,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.papers.issuing.conftest import YEAR, Start
-from tests.processes import all_gone, children_of, until
+from tests.processes import Begun, all_gone, children_of, until
+from tracker.cli import main
 from tracker.core.db import db
 from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import PaperTask
@@ -24,27 +25,29 @@ from tracker.papers.issuing.models import PaperTask
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PRINTERS = 2
-# Whoever runs the tests may have hangups ignored (nohup), and the command goes on ignoring them.
-_RUN = """
-import signal
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-from tracker.cli import main
-main()
-"""
 
 
-def tracker(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", _RUN, *arguments, "--year", str(YEAR)]
+def tracker() -> None:
+    # Whoever runs the tests may have hangups ignored (nohup), and the command goes on ignoring.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    main()
 
 
-def printers(process: subprocess.Popen[bytes]) -> set[int]:
-    """The processes that print for `process`, once all are there."""
-    until(lambda: len(_spawned(process.pid)) == PRINTERS)
-    return _spawned(process.pid)
+def begun(start: Start, command: str) -> Begun:
+    """A command whose papers are printed by processes of their own."""
+    return start(tracker, command, "--workers", str(PRINTERS), "--year", str(YEAR))
 
 
-def _spawned(pid: int) -> set[int]:
-    return {child for child in children_of(pid) if b"spawn_main" in _command_line(child)}
+def printers(process: Begun, *, new: bool = True) -> set[int]:
+    """The processes that print for `process`, once all are there; `new`: beside them is one that
+    only clears up."""
+    until(lambda: len(_printing(process.pid, new)) == PRINTERS)
+    return _printing(process.pid, new)
+
+
+def _printing(pid: int, new: bool) -> set[int]:
+    found = children_of(pid)
+    return {child for child in found if not new or b"spawn_main" in _command_line(child)}
 
 
 def _command_line(pid: int) -> bytes:
@@ -54,37 +57,45 @@ def _command_line(pid: int) -> bytes:
         return b""
 
 
-# As soon as they are there, and while they print.
-@pytest.mark.parametrize(("command", "early"), [("issue", False), ("report", True)])
+@pytest.mark.parametrize(
+    ("command", "early"),
+    [
+        pytest.param("report", True, id="as soon as they are there"),
+        pytest.param("issue", False, id="while they print", marks=pytest.mark.soak),
+    ],
+)
 def test_printers_end_with_a_command_that_is_killed(
     app: Flask, start: Start, command: str, early: bool
 ) -> None:
-    process = start(*tracker(command, "--workers", str(PRINTERS)))
+    process = begun(start, command)
     started = printers(process) | children_of(process.pid)
     if not early:
         until(lambda: _papers(app, command) > 0)
     process.kill()
     process.wait()
-    assert all_gone(started)
+    assert all_gone(started, 60)
 
 
 @pytest.mark.parametrize(
-    "how",
+    ("how", "forked"),
     [
-        pytest.param(signal.SIGTERM, id="TERM"),
-        pytest.param(signal.SIGHUP, id="HUP", marks=pytest.mark.soak),
+        pytest.param(signal.SIGTERM, True, id="TERM"),
+        pytest.param(signal.SIGTERM, False, id="TERM-new", marks=pytest.mark.soak),
+        pytest.param(signal.SIGHUP, False, id="HUP-new", marks=pytest.mark.soak),
     ],
 )
 def test_a_command_that_is_told_to_end_gives_back_what_it_held(
-    app: Flask, start: Start, how: signal.Signals
+    request: pytest.FixtureRequest, app: Flask, start: Start, how: signal.Signals, forked: bool
 ) -> None:
-    process = start(*tracker("issue", "--workers", str(PRINTERS)))
-    started = printers(process) | children_of(process.pid)
+    if forked:
+        request.getfixturevalue("forking")
+    process = begun(start, "issue")
+    started = printers(process, new=not forked) | children_of(process.pid)
     until(lambda: _papers(app, "issue") > 0)
     process.send_signal(how)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 128 + how, told.decode()
-    assert told.decode().splitlines()[-1] == "错误：已被终止"
+    told = process.communicate(timeout=60)
+    assert process.returncode == 128 + how, told
+    assert told.splitlines()[-1] == "错误：已被终止"
     assert all_gone(started)
     held = select(func.count()).where(PaperTask.holder.is_not(None))
     assert db.session.scalar(held) == 0
@@ -106,22 +117,19 @@ cli.main()
     assert len(handlers) == 2, done.stdout
 
 
-_IGNORING = """
-import signal
-from tracker.cli import main
-signal.signal(signal.SIGHUP, signal.SIG_IGN)
-try:
-    main()
-finally:
-    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
-"""
+def _ignoring() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        main()
+    finally:
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
 
 
 def test_a_hangup_that_is_ignored_goes_on_being_ignored(start: Start) -> None:
-    process = start(sys.executable, "-c", _IGNORING, "measures", "--help")
-    _, told = process.communicate(timeout=60)
-    assert (process.returncode, told) == (0, b"")
+    process = start(_ignoring, "measures", "--help")
+    told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (0, "")
 
 
 def _papers(app: Flask, command: str) -> int:

@@ -15,11 +15,10 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from tests.objecting import move
-from tests.papers.issuing.conftest import YEAR
+from tests.papers.issuing.conftest import YEAR, paper_once
 from tests.papers.texts import page_texts
 from tracker.core.db import db, units
 from tracker.core.db.records import now
-from tracker.papers.catalogue import paper_pdf
 from tracker.papers.common.head import PaperKind
 from tracker.papers.common.identity import read_identity
 from tracker.papers.issuing import printing, queries, running, service
@@ -92,7 +91,7 @@ def test_a_fault_in_the_middle_loses_and_doubles_nothing(
         calls += 1
         if calls == 4:
             raise KeyboardInterrupt
-        return paper_pdf(*arguments)
+        return paper_once(*arguments)
 
     monkeypatch.setattr(printing, "paper_pdf", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -114,7 +113,7 @@ def test_one_bad_paper_does_not_keep_the_others(
     def unprintable(points, ref, stamp, settled) -> bytes:
         if ref.subject_code == "331122":
             raise ValueError("字形缺失")
-        return paper_pdf(points, ref, stamp, settled)
+        return paper_once(points, ref, stamp, settled)
 
     with monkeypatch.context() as patch:
         patch.setattr(printing, "paper_pdf", unprintable)
@@ -194,7 +193,7 @@ def test_what_is_cancelled_is_not_issued_and_keeps_its_number(
             with units.writing():
                 found = db.session.get_one(PaperIssue, issue_id)
                 assert service.cancel(found, None) == wanted - 2
-        return paper_pdf(points, ref, stamp, settled)
+        return paper_once(points, ref, stamp, settled)
 
     with monkeypatch.context() as patch:
         patch.setattr(printing, "paper_pdf", cancelled_meanwhile)
@@ -227,8 +226,17 @@ def test_after_a_later_issue_what_was_cancelled_stays_so(
     assert first.number == number_of(YEAR, 2, 1)
 
 
+FORKED = [pytest.param(True, id="forked"), pytest.param(False, id="new", marks=pytest.mark.soak)]
+
+
 @ONE_DATABASE
-def test_bytes_are_equal_whatever_the_number_of_processes(snapshot: Snapshot) -> None:
+@pytest.mark.usefixtures("printed_anew")
+@pytest.mark.parametrize("forked", FORKED)
+def test_bytes_are_equal_whatever_the_number_of_processes(
+    request: pytest.FixtureRequest, snapshot: Snapshot, forked: bool
+) -> None:
+    if forked:
+        request.getfixturevalue("forking")
     issue_id = begin(snapshot)
     assert run_issue(issue_id, workers=2).finished
     issued = {paper.number: queries.content_of(paper) for paper in queries.list_of(issue_id)}
@@ -298,7 +306,7 @@ def test_papers_are_issued_of_a_final_year_alone(
         if len(printed) == 3:
             with units.writing():
                 move(YEAR, Stage.OBJECTIONS)
-        return paper_pdf(points, ref, stamp, settled)
+        return paper_once(points, ref, stamp, settled)
 
     with monkeypatch.context() as patch:
         patch.setattr(printing, "paper_pdf", reopened_meanwhile)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from tests.papers.issuing import hostile
+from tests.recycling import Databases
 from tests.web.pages import Browser, text_of
 from tracker.core.db import db, units
 from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
@@ -28,9 +28,10 @@ NO_NUMBER = {"ShanhaiNumber": "SH2024-S09-0001"}
 
 
 @pytest.fixture
-def database_url(issued_database: Path, tmp_path: Path) -> str:
+def database_url(issued_database: Path, databases: Databases) -> Iterator[str]:
     """A copy of a database whose papers are issued."""
-    return f"sqlite:///{shutil.copy(issued_database, tmp_path / 'tracker.db')}"
+    with databases.sqlite(issued_database) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,9 @@ def paper(reading: None) -> bytes:
 
 
 @pytest.fixture
-def told(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Answer]:
+def told(
+    app: Flask, reading_forked: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], Answer]:
     """Verifies a file by the command and on the page, which must say the same."""
 
     monkeypatch.setattr(service, "MOST_CHECKS", 1_000)
@@ -177,7 +180,13 @@ def test_an_identity_is_looked_up_as_it_is(paper: bytes, told: Callable) -> None
     "left_out",
     [
         pytest.param(
-            {"one stream, very many pages", "words packed twice", "a font of everything"}, id="some"
+            {
+                "a font of everything",
+                "blanks packed twice",
+                "one stream, very many pages",
+                "words packed twice",
+            },
+            id="some",
         ),
         pytest.param(frozenset(), id="all", marks=pytest.mark.soak),
     ],
@@ -193,10 +202,11 @@ def test_costly_files_are_cut_short(
     }
     info = hostile.info_of(entries_of(paper))
     claims_layout = hostile.info_of(entries_of(paper, ShanhaiLayout="0"))
-    for name, content in hostile.costly(claims_layout).items():
-        assert len(content) < 4 * 1024 * 1024
+    for name, make in hostile.costly(claims_layout).items():
         if name in left_out:
             continue
+        content = make()
+        assert len(content) < 4 * 1024 * 1024
         verdict = verify(content)
         assert verdict.answer is ends.get(name, Answer.CHANGED), name
         if name == "one stream, some pages":

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
+from tests.papers.issuing.conftest import paper_once
 from tracker.core.db import db
-from tracker.papers.catalogue import paper_pdf, papers_of
+from tracker.papers.catalogue import papers_of
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service, verification
 from tracker.papers.issuing.cli import verify_command
@@ -23,7 +24,10 @@ from tracker.papers.issuing.verification import Answer, verify
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("reading_forked"),
+]
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def card(issue_id: int = 1) -> IssuedPaper:
 def draft(snapshot: Snapshot) -> bytes:
     points = scored(snapshot.sha256, snapshot.content)
     ref = next(r for r in papers_of(points) if r.kind is PaperKind.SCORECARD)
-    return paper_pdf(points, ref)
+    return paper_once(points, ref)
 
 
 def altered(pdf: bytes, **entries: str) -> bytes:
@@ -55,6 +59,7 @@ def altered(pdf: bytes, **entries: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.usefixtures("printed_anew")
 def test_what_was_issued_is_genuine(issued: Snapshot) -> None:
     for paper in queries.list_of(1):
         verdict = verify(queries.content_of(paper))

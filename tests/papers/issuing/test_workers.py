@@ -9,7 +9,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -27,6 +26,7 @@ from tests.papers.issuing import certificates
 from tests.papers.issuing.conftest import FROZEN, Start, final_document, keep
 from tests.processes import all_gone, children_of, until
 from tracker import create_app
+from tracker.cli import main
 from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.core.db.records import now
@@ -48,9 +48,8 @@ from tracker.year.assessments.models import Snapshot
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-_RUN = "from tracker.cli import main; main()"
 KILLS = int(os.environ.get("KILLS", "50"))  # of a soak; fewer show that it runs at all
-WORKER = (sys.executable, "-c", _RUN, "worker", "--processes")
+WORKER = (main, "worker", "--processes")
 
 
 def test_the_programs_jobs_are_known(sqlite_app: Flask) -> None:
@@ -181,7 +180,7 @@ def killed_while_signing(app: Flask, start: Start, snapshot: Snapshot, kills: in
 def test_workers_that_are_killed_lose_nothing_and_issue_and_sign_nothing_twice(
     app: Flask, start: Start, snapshot: Snapshot
 ) -> None:
-    killed_while_signing(app, start, snapshot, 2)
+    killed_while_signing(app, start, snapshot, 1)
 
 
 @pytest.mark.soak
@@ -249,11 +248,12 @@ def busy(job_id: int, *, waiting: bool = False) -> bool:
 def test_workers_of_several_machines_share_an_issue(
     app: Flask, start: Start, snapshot: Snapshot, tmp_path: Path
 ) -> None:
+    snapshot_id = snapshot.id
     workers = [start(*WORKER, "1", instance=tmp_path / name) for name in ("one", "other")]
     for worker in workers:
         assert "工作进程已启动".encode() in worker.stderr.readline()
     assert jobs.worker_seen(app.config["TRACKER"])
-    issue_id = begin(snapshot)
+    issue_id = begin(db.session.get_one(Snapshot, snapshot_id))
     assert jobs.send(app.config["TRACKER"], GO_ON, issue_id)
     holders: set[str] = set()
 
@@ -276,13 +276,18 @@ def is_bound(kind: str, issue_id: int) -> bool:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    "processes",  # with printers of its own: a command, in `test_ended`
+    [pytest.param(1, id="alone"), pytest.param(2, id="printers", marks=pytest.mark.soak)],
+)
 def test_a_worker_that_is_told_to_end_gives_back_what_it_held(
-    start: Start, snapshot: Snapshot
+    start: Start, snapshot: Snapshot, processes: int
 ) -> None:
     issue_id = begin(snapshot)
-    worker = start(*WORKER, "2")
+    worker = start(*WORKER, str(processes))
     until(lambda: progress(issue_id).done > 0)
     started = children_of(worker.pid)
+    assert bool(started) is (processes > 1)
     worker.send_signal(signal.SIGTERM)
     worker.communicate(timeout=60)
     assert worker.returncode == 0

@@ -33,19 +33,21 @@ _gated: set[str] = set()
 def guard(tables: frozenset[str]) -> None:
     """Refuse texts that cannot be printed in rows of `tables`, from now on."""
     _gated.update(tables)
+    gated.cache_clear()
     if not event.contains(db.session, "before_flush", _look):
         event.listen(db.session, "before_flush", _look)
 
 
-def gated(table: Table) -> list[Column]:
+@cache  # asked for every row that is written
+def gated(table: Table) -> tuple[Column, ...]:
     """The columns of `table` that hold what somebody wrote and papers may print."""
-    return [
+    if table.name not in _gated:
+        return ()
+    return tuple(
         column
         for column in table.columns
-        if table.name in _gated
-        and isinstance(column.type, String)
-        and column.key not in UNWRITTEN | SECRET
-    ]
+        if isinstance(column.type, String) and column.key not in UNWRITTEN | SECRET
+    )
 
 
 def check_row(table: Table, row: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -102,7 +103,8 @@ def key_of(name: str) -> str:
     )[:_KEY]
 
 
-def _syllables(name: str) -> list[str]:
+@lru_cache(maxsize=1024)  # a name is asked for its initials and for all of it
+def _syllables(name: str) -> tuple[str, ...]:
     """The reading of each character; what is no Chinese stands for itself."""
     plain = unicodedata.normalize("NFKC", name).lower()
     found: list[str] = []
@@ -116,7 +118,7 @@ def _syllables(name: str) -> list[str]:
             continue
         found += _read(waiting) + READINGS[plain[at : at + known]].split()
         waiting, at = "", at + known
-    return found + _read(waiting)
+    return (*found, *_read(waiting))
 
 
 def _read(text: str) -> list[str]:
