@@ -55,6 +55,14 @@ def test_it_leads_back_to_the_page_that_was_asked_for(site, password_hash):
     assert sign_in(browser, address=asked).location == "/projects/?q=abc"
 
 
+def test_who_asks_for_many_pages_is_asked_once_to_sign_in(site):
+    """Each refused page would make the cookie of the session longer, until no browser kept it."""
+    stranger = site.browser().client
+    for address in ("/projects/", "/enclaves/", "/ledger/"):
+        assert stranger.get(address).status_code == 302
+    assert stranger.get("/login").text.count("请先登录。") == 1
+
+
 def test_it_leads_to_no_other_site(site, password_hash):
     give_password(site, password_hash)
     assert sign_in(site.browser(), address="/login?next=//evil.example").location == "/"

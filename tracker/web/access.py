@@ -73,6 +73,13 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def _say_once(words: str) -> None:
+    """On the next page that tells anything: however many pages asked, and in however many
+    windows."""
+    if ("info", words) not in map(tuple, session.get("_flashes", ())):
+        flash(words, "info")
+
+
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.method == "POST" and (typed() or files_brought()):
         # Signed out while a form was being filled in: nothing typed is lost, files are named.
@@ -82,7 +89,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         wanted = None
     ended = "_user_id" in session
     if wanted or ended or request.method != "GET":
-        flash("登录已失效，请重新登录。" if ended else "请先登录。", "info")
+        _say_once("登录已失效，请重新登录。" if ended else "请先登录。")
     address = url_for("accounts.login", next=wanted)
     if request.headers.get("HX-Request"):
         # A redirect would be followed silently and its page put into a part of this one.
