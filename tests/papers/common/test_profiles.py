@@ -42,7 +42,7 @@ def checks() -> Iterator[object]:
         seen.add(kind)
 
 
-@pytest.mark.parametrize(("name", "flavour"), checks())
+@pytest.mark.parametrize(("name", "flavour"), list(checks()))
 def test_every_kind_of_paper_is_compliant(verapdf, tmp_path, name, flavour):
     path = tmp_path / "paper.pdf"
     path.write_bytes(printed(name))
