@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tracker.core.db import db
-from tracker.core.quantities.days import quarter_end
+from tracker.core.quantities import days
 from tracker.records.accounts.permissions import Role
 from tracker.records.annual import issuing, progress_rules, reporting, service
 from tracker.records.annual.grid import adds_up, allotted
@@ -317,13 +317,13 @@ def test_progress_is_the_figure_of_the_measure_and_unknown_is_not_nought(
     office.down_to_counties()
     project = make.project(office.jinyun, signed_on=date(YEAR, 2, 1))
     make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(140), date(YEAR, 5, 1))
-    at(monkeypatch, date(YEAR, 7, 20), quarter_end(YEAR, 2))
+    at(monkeypatch, date(YEAR, 7, 20))
     jinyun = progress_part(part_of(office.jinyun, office.funds))
     fact = collect(YEAR, SubjectKind.COUNTY, [FUNDS], [office.jinyun.id])[office.jinyun.id][FUNDS]
     assert jinyun.done == Decimal(fact.value) == 140
     assert jinyun.asked == 350
     assert jinyun.standing is Standing.BEHIND
-    assert "占 40%，序时 49.7%（截至 2024-06-30）" in jinyun.words
+    assert "占 40%，序时 55.2%（截至 2024-07-20）" in jinyun.words
     silent = progress_part(part_of(office.qingyuan, office.funds))
     assert (silent.done, silent.share, silent.standing) == (None, None, Standing.UNKNOWN)
     # Of the city: of the counties that reported alone, both above and below the line.
@@ -334,6 +334,13 @@ def test_progress_is_the_figure_of_the_measure_and_unknown_is_not_nought(
     assert whole is not None
     assert (whole.done, whole.asked, whole.silent) == (140, 350, 1)
     assert "还没有分解到县" in progress_part(part_of(office.far, office.funds)).words
+    # What comes after the last quarter is held against today as well, not against that quarter.
+    make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(130), date(YEAR, 11, 10))
+    at(monkeypatch, date(YEAR, 11, 28))
+    vars(part_of(office.jinyun, office.funds)).pop("progress", None)
+    later = progress_part(part_of(office.jinyun, office.funds))
+    assert later.standing is Standing.BEHIND
+    assert "占 77.1%，序时 91%（截至 2024-11-28）" in later.words
 
 
 def test_late_is_what_is_not_done_after_its_last_day(
@@ -344,7 +351,7 @@ def test_late_is_what_is_not_done_after_its_last_day(
     plan, funds = part_of(office.jinyun, office.plan), part_of(office.jinyun, office.funds)
 
     def on(day: date) -> Standing:
-        at(monkeypatch, day, day)
+        at(monkeypatch, day)
         for part in (plan, funds):
             vars(part).pop("progress", None)
         return progress_part(plan).standing
@@ -384,7 +391,7 @@ def test_a_bureau_that_has_the_task_alone_has_its_figure(
     make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(140), date(YEAR, 5, 1))
     office.type(office.staff, office.jinyun, f1_商务局="350", f2_商务局="3", f3_教育局="是")
     office.issue(office.staff, office.jinyun)
-    at(monkeypatch, date(YEAR, 7, 20), quarter_end(YEAR, 2))
+    at(monkeypatch, date(YEAR, 7, 20))
 
     def of(bureau: str) -> progress_rules.Progress:
         wanted = select(TaskPart).where(TaskPart.bureau == bureau)
@@ -417,8 +424,7 @@ def test_the_time_that_has_passed_is_counted_to_the_last_day_of_the_task() -> No
     assert expected_on(YEAR, date(YEAR, 6, 30), date(YEAR, 7, 1)) == 1
 
 
-def at(monkeypatch: pytest.MonkeyPatch, day: date, until: date) -> None:
-    """Let it be `day`, with figures that tell up to `until`."""
-    monkeypatch.setattr(progress_rules, "today", lambda: day)
-    monkeypatch.setattr(reporting, "today", lambda: day)
-    monkeypatch.setattr(progress_rules, "_until", lambda year: until)
+def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it be `day`."""
+    for where in (progress_rules, reporting, days):
+        monkeypatch.setattr(where, "today", lambda: day)
