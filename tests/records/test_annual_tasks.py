@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tracker.core.db import db
+from tracker.core.db.audit import AuditEntry
 from tracker.core.quantities import days
 from tracker.records.accounts.permissions import Role
 from tracker.records.annual import issuing, progress_rules, reporting, service
@@ -20,9 +21,10 @@ from tracker.records.annual.grid import adds_up, allotted
 from tracker.records.annual.kinds import TASK_PARTS
 from tracker.records.annual.models import AnnualTask, ListState, TaskAct, TaskEvent, TaskPart
 from tracker.records.annual.progress_rules import Standing, expected_on, progress_part
-from tracker.records.annual.queries import versions_of
+from tracker.records.annual.queries import taken_back, versions_of
 from tracker.records.annual.service import NotTheirsError, TaskError, Typed
 from tracker.records.annual.sheet_rules import sheet_of
+from tracker.records.annual.shown import STATES, View
 from tracker.records.ledger.models import EntryKind
 from tracker.records.quarters.reading import BlockError
 from tracker.records.targets.models import Target
@@ -132,6 +134,32 @@ def test_what_does_not_add_up_is_said_and_issued_with_a_reason_alone(sqlite_app:
     assert office.sheet(office.province).record.state is ListState.DRAFT
     event = office.issue(office.assessor, office.province, reason="杭州的另行下达")
     assert (event.act, event.revision, event.reason) == (TaskAct.ISSUED, 1, "杭州的另行下达")
+
+
+def test_each_task_that_does_not_add_up_has_a_reason_of_its_own(sqlite_app: Flask) -> None:
+    office = Office()
+    fits = {"f3_丽水市": "是"}
+    office.type(office.assessor, office.province, f1_丽水市="900", f2_丽水市="5", **fits)
+    whys = {office.funds.id: "预留机动"}
+    with pytest.raises(TaskError, match="“亿元项目”合计 5 个，比任务 7 个 少 2 个"):
+        office.issue(office.assessor, office.province, whys=whys)
+    whys[office.large.id] = "杭州的另行下达"
+    event = office.issue(office.assessor, office.province, whys=whys)
+    kept = {task["name"]: task["why"] for task in json.loads(event.content)["tasks"]}
+    assert kept == {"到位资金": "预留机动", "亿元项目": "杭州的另行下达", "编制方案": ""}
+    trail = select(AuditEntry.reason).where(AuditEntry.table_name == "task_parts")
+
+    def reasons(task: AnnualTask) -> set[str]:
+        own = AuditEntry.record_id == part_of(office.city, task).id
+        return set(db.session.scalars(trail.where(own, AuditEntry.reason.is_not(None))))
+
+    assert reasons(office.funds) == {"预留机动"}
+    assert reasons(office.plan) == {"下达"}
+    # An adjustment of one task tells its reason of that task, not of those that lacked before.
+    office.type(office.assessor, office.province, f2_丽水市="7")
+    office.issue(office.assessor, office.province, reason="都给丽水", whys=whys)
+    assert reasons(office.funds) == {"预留机动"}
+    assert issuing.whys_of(office.sheet(office.province)) == {office.funds.id: "预留机动"}
 
 
 def test_a_task_of_nothing_needs_no_parts(sqlite_app: Flask) -> None:
@@ -250,7 +278,13 @@ def test_a_part_is_taken_back_with_its_target(app: Flask) -> None:
     office.issue(office.assessor, office.province, reason="调给杭州")
     column = next(c for c in office.sheet(office.city).columns if c.task is office.large)
     assert column.withdrawn
-    assert "上级已撤回" in office.sheet(office.city).check(column).words
+    assert "上级已收回" in office.sheet(office.city).check(column).words
+    cell = next(c for c in office.sheet(office.city).of_column(column) if c.drafted)
+    assert STATES[View(office.sheet(office.city)).state(cell)] == "上级已收回"
+    assert taken_back([office.large.id, office.funds.id, office.plan.id]) == set()
+    office.type(office.assessor, office.province, f2_杭州市="")
+    office.issue(office.assessor, office.province, reason="全省不再要求")
+    assert taken_back([office.large.id, office.funds.id, office.plan.id]) == {office.large.id}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -91,6 +91,18 @@ def parts_of(of: TaskList | None) -> list[TaskPart]:
         return []
     found = select(TaskPart).where(TaskPart.list_id == of.id).options(*WITH_ALL)
     return list(db.session.scalars(found.order_by(TaskPart.id)))
+
+
+def taken_back(tasks: Sequence[int]) -> set[int]:
+    """Those of `tasks` (ids) that the province gave to places and gives to none any more."""
+    statement = (
+        select(TaskPart.task_id, func.max(case((TaskPart.given | TaskPart.drafted, 1), else_=0)))
+        .join(TaskList, TaskList.id == TaskPart.list_id)
+        .join(Region, Region.id == TaskList.region_id)
+        .where(Region.level == RegionLevel.PROVINCE, TaskPart.task_id.in_(tasks))
+        .group_by(TaskPart.task_id)
+    )
+    return {task for task, some in db.session.execute(statement) if not some}
 
 
 def given_of(task: AnnualTask) -> list[TaskPart]:
