@@ -28,6 +28,8 @@ from tracker.records.annual.shown import STATES, View
 from tracker.records.ledger.models import EntryKind
 from tracker.records.quarters.reading import BlockError
 from tracker.records.targets.models import Target
+from tracker.site import task_lists
+from tracker.site.task_lists import tasks_waiting, to_divide
 from tracker.year.measures.collect import collect
 from tracker.year.measures.declare import SubjectKind
 
@@ -254,7 +256,9 @@ def test_an_adjustment_has_a_reason_and_keeps_the_version_before(app: Flask) -> 
         office.issue(office.reviewer, office.city, reason="再来")
 
 
-def test_what_the_level_above_adjusts_no_longer_fits_below(sqlite_app: Flask) -> None:
+def test_what_the_level_above_adjusts_no_longer_fits_below(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office = Office()
     office.down_to_counties()
     office.funds.total = Decimal(1100)
@@ -265,6 +269,19 @@ def test_what_the_level_above_adjusts_no_longer_fits_below(sqlite_app: Flask) ->
     assert office.sheet(office.city).checks[0].words == (
         "合计 600 万元，比任务 700 万元 少 100 万元"
     )
+    # It is told on the first page of the city and, from then on, of the year before as well.
+    for seen in (YEAR, YEAR - 1):
+        at(monkeypatch, date(YEAR - 1, 11, 28))
+        todo = to_divide(office.reviewer, seen)
+        assert [row.state for row in todo.rows] == ["3 项任务中有 1 项的分解不符。"], seen
+        assert (todo.rows[0].name, todo.unknown) == (f"丽水市 {YEAR} 年度任务清单", "")
+    assert to_divide(office.reviewer, YEAR - 1).title == (
+        f"{YEAR - 1}、{YEAR} 年度待分解、待下达的任务"
+    )
+    assert to_divide(office.neighbour, YEAR - 1).unknown == ""
+    at(monkeypatch, date(YEAR, 6, 10))
+    found = tasks_waiting(office.staff, YEAR - 1)
+    assert f"{YEAR} 年度 缙云县 编制方案" in [row.name for row in found.rows]
 
 
 def test_a_part_is_taken_back_with_its_target(app: Flask) -> None:
@@ -460,5 +477,5 @@ def test_the_time_that_has_passed_is_counted_to_the_last_day_of_the_task() -> No
 
 def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     """Let it be `day`."""
-    for where in (progress_rules, reporting, days):
+    for where in (progress_rules, reporting, days, task_lists):
         monkeypatch.setattr(where, "today", lambda: day)

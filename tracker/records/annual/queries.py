@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true, union
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -73,6 +73,23 @@ def received_by(region: Region, year: int) -> list[TaskPart]:
         .order_by(AnnualTask.number)
     )
     return list(db.session.scalars(statement))
+
+
+def open_years(region: Region, first: int) -> list[int]:
+    """The years from `first` on in which `region` has tasks: those that the level above gave it,
+    or that it divided before they were taken back; of the province those that it lists itself."""
+    if region.level is RegionLevel.PROVINCE:
+        wanted = select(AnnualTask.year).where(AnnualTask.year >= first)
+    else:
+        wanted = (
+            select(AnnualTask.year)
+            .join(TaskPart, TaskPart.task_id == AnnualTask.id)
+            .where(TaskPart.region_id == region.id, TaskPart.given, AnnualTask.year >= first)
+        )
+    own = select(TaskList.year).where(
+        TaskList.region_id == region.id, TaskList.revision > 0, TaskList.year >= first
+    )
+    return sorted(set(db.session.scalars(union(wanted, own))))
 
 
 def latest_given(region: Region) -> int | None:
