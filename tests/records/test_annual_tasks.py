@@ -13,19 +13,23 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tracker.core.db import db
-from tracker.core.quantities.days import quarter_end
+from tracker.core.db.audit import AuditEntry
+from tracker.core.quantities import days
 from tracker.records.accounts.permissions import Role
 from tracker.records.annual import issuing, progress_rules, reporting, service
 from tracker.records.annual.grid import adds_up, allotted
 from tracker.records.annual.kinds import TASK_PARTS
 from tracker.records.annual.models import AnnualTask, ListState, TaskAct, TaskEvent, TaskPart
 from tracker.records.annual.progress_rules import Standing, expected_on, progress_part
-from tracker.records.annual.queries import versions_of
+from tracker.records.annual.queries import taken_back, versions_of
 from tracker.records.annual.service import NotTheirsError, TaskError, Typed
 from tracker.records.annual.sheet_rules import sheet_of
+from tracker.records.annual.shown import STATES, View
 from tracker.records.ledger.models import EntryKind
 from tracker.records.quarters.reading import BlockError
 from tracker.records.targets.models import Target
+from tracker.site import task_lists
+from tracker.site.task_lists import tasks_waiting, to_divide
 from tracker.year.measures.collect import collect
 from tracker.year.measures.declare import SubjectKind
 
@@ -134,6 +138,32 @@ def test_what_does_not_add_up_is_said_and_issued_with_a_reason_alone(sqlite_app:
     assert (event.act, event.revision, event.reason) == (TaskAct.ISSUED, 1, "杭州的另行下达")
 
 
+def test_each_task_that_does_not_add_up_has_a_reason_of_its_own(sqlite_app: Flask) -> None:
+    office = Office()
+    fits = {"f3_丽水市": "是"}
+    office.type(office.assessor, office.province, f1_丽水市="900", f2_丽水市="5", **fits)
+    whys = {office.funds.id: "预留机动"}
+    with pytest.raises(TaskError, match="“亿元项目”合计 5 个，比任务 7 个 少 2 个"):
+        office.issue(office.assessor, office.province, whys=whys)
+    whys[office.large.id] = "杭州的另行下达"
+    event = office.issue(office.assessor, office.province, whys=whys)
+    kept = {task["name"]: task["why"] for task in json.loads(event.content)["tasks"]}
+    assert kept == {"到位资金": "预留机动", "亿元项目": "杭州的另行下达", "编制方案": ""}
+    trail = select(AuditEntry.reason).where(AuditEntry.table_name == "task_parts")
+
+    def reasons(task: AnnualTask) -> set[str]:
+        own = AuditEntry.record_id == part_of(office.city, task).id
+        return set(db.session.scalars(trail.where(own, AuditEntry.reason.is_not(None))))
+
+    assert reasons(office.funds) == {"预留机动"}
+    assert reasons(office.plan) == {"下达"}
+    # An adjustment of one task tells its reason of that task, not of those that lacked before.
+    office.type(office.assessor, office.province, f2_丽水市="7")
+    office.issue(office.assessor, office.province, reason="都给丽水", whys=whys)
+    assert reasons(office.funds) == {"预留机动"}
+    assert issuing.whys_of(office.sheet(office.province)) == {office.funds.id: "预留机动"}
+
+
 def test_a_task_of_nothing_needs_no_parts(sqlite_app: Flask) -> None:
     office = Office()
     office.funds.total = Decimal(0)
@@ -226,7 +256,9 @@ def test_an_adjustment_has_a_reason_and_keeps_the_version_before(app: Flask) -> 
         office.issue(office.reviewer, office.city, reason="再来")
 
 
-def test_what_the_level_above_adjusts_no_longer_fits_below(sqlite_app: Flask) -> None:
+def test_what_the_level_above_adjusts_no_longer_fits_below(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     office = Office()
     office.down_to_counties()
     office.funds.total = Decimal(1100)
@@ -237,6 +269,19 @@ def test_what_the_level_above_adjusts_no_longer_fits_below(sqlite_app: Flask) ->
     assert office.sheet(office.city).checks[0].words == (
         "合计 600 万元，比任务 700 万元 少 100 万元"
     )
+    # It is told on the first page of the city and, from then on, of the year before as well.
+    for seen in (YEAR, YEAR - 1):
+        at(monkeypatch, date(YEAR - 1, 11, 28))
+        todo = to_divide(office.reviewer, seen)
+        assert [row.state for row in todo.rows] == ["3 项任务中有 1 项的分解不符。"], seen
+        assert (todo.rows[0].name, todo.unknown) == (f"丽水市 {YEAR} 年度任务清单", "")
+    assert to_divide(office.reviewer, YEAR - 1).title == (
+        f"{YEAR - 1}、{YEAR} 年度待分解、待下达的任务"
+    )
+    assert to_divide(office.neighbour, YEAR - 1).unknown == ""
+    at(monkeypatch, date(YEAR, 6, 10))
+    found = tasks_waiting(office.staff, YEAR - 1)
+    assert f"{YEAR} 年度 缙云县 编制方案" in [row.name for row in found.rows]
 
 
 def test_a_part_is_taken_back_with_its_target(app: Flask) -> None:
@@ -250,7 +295,13 @@ def test_a_part_is_taken_back_with_its_target(app: Flask) -> None:
     office.issue(office.assessor, office.province, reason="调给杭州")
     column = next(c for c in office.sheet(office.city).columns if c.task is office.large)
     assert column.withdrawn
-    assert "上级已撤回" in office.sheet(office.city).check(column).words
+    assert "上级已收回" in office.sheet(office.city).check(column).words
+    cell = next(c for c in office.sheet(office.city).of_column(column) if c.drafted)
+    assert STATES[View(office.sheet(office.city)).state(cell)] == "上级已收回"
+    assert taken_back([office.large.id, office.funds.id, office.plan.id]) == set()
+    office.type(office.assessor, office.province, f2_杭州市="")
+    office.issue(office.assessor, office.province, reason="全省不再要求")
+    assert taken_back([office.large.id, office.funds.id, office.plan.id]) == {office.large.id}
 
 
 @pytest.mark.parametrize(
@@ -317,13 +368,13 @@ def test_progress_is_the_figure_of_the_measure_and_unknown_is_not_nought(
     office.down_to_counties()
     project = make.project(office.jinyun, signed_on=date(YEAR, 2, 1))
     make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(140), date(YEAR, 5, 1))
-    at(monkeypatch, date(YEAR, 7, 20), quarter_end(YEAR, 2))
+    at(monkeypatch, date(YEAR, 7, 20))
     jinyun = progress_part(part_of(office.jinyun, office.funds))
     fact = collect(YEAR, SubjectKind.COUNTY, [FUNDS], [office.jinyun.id])[office.jinyun.id][FUNDS]
     assert jinyun.done == Decimal(fact.value) == 140
     assert jinyun.asked == 350
     assert jinyun.standing is Standing.BEHIND
-    assert "占 40%，序时 49.7%（截至 2024-06-30）" in jinyun.words
+    assert "占 40%，序时 55.2%（截至 2024-07-20）" in jinyun.words
     silent = progress_part(part_of(office.qingyuan, office.funds))
     assert (silent.done, silent.share, silent.standing) == (None, None, Standing.UNKNOWN)
     # Of the city: of the counties that reported alone, both above and below the line.
@@ -334,6 +385,13 @@ def test_progress_is_the_figure_of_the_measure_and_unknown_is_not_nought(
     assert whole is not None
     assert (whole.done, whole.asked, whole.silent) == (140, 350, 1)
     assert "还没有分解到县" in progress_part(part_of(office.far, office.funds)).words
+    # What comes after the last quarter is held against today as well, not against that quarter.
+    make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(130), date(YEAR, 11, 10))
+    at(monkeypatch, date(YEAR, 11, 28))
+    vars(part_of(office.jinyun, office.funds)).pop("progress", None)
+    later = progress_part(part_of(office.jinyun, office.funds))
+    assert later.standing is Standing.BEHIND
+    assert "占 77.1%，序时 91%（截至 2024-11-28）" in later.words
 
 
 def test_late_is_what_is_not_done_after_its_last_day(
@@ -344,7 +402,7 @@ def test_late_is_what_is_not_done_after_its_last_day(
     plan, funds = part_of(office.jinyun, office.plan), part_of(office.jinyun, office.funds)
 
     def on(day: date) -> Standing:
-        at(monkeypatch, day, day)
+        at(monkeypatch, day)
         for part in (plan, funds):
             vars(part).pop("progress", None)
         return progress_part(plan).standing
@@ -384,7 +442,7 @@ def test_a_bureau_that_has_the_task_alone_has_its_figure(
     make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(140), date(YEAR, 5, 1))
     office.type(office.staff, office.jinyun, f1_商务局="350", f2_商务局="3", f3_教育局="是")
     office.issue(office.staff, office.jinyun)
-    at(monkeypatch, date(YEAR, 7, 20), quarter_end(YEAR, 2))
+    at(monkeypatch, date(YEAR, 7, 20))
 
     def of(bureau: str) -> progress_rules.Progress:
         wanted = select(TaskPart).where(TaskPart.bureau == bureau)
@@ -417,8 +475,7 @@ def test_the_time_that_has_passed_is_counted_to_the_last_day_of_the_task() -> No
     assert expected_on(YEAR, date(YEAR, 6, 30), date(YEAR, 7, 1)) == 1
 
 
-def at(monkeypatch: pytest.MonkeyPatch, day: date, until: date) -> None:
-    """Let it be `day`, with figures that tell up to `until`."""
-    monkeypatch.setattr(progress_rules, "today", lambda: day)
-    monkeypatch.setattr(reporting, "today", lambda: day)
-    monkeypatch.setattr(progress_rules, "_until", lambda year: until)
+def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it be `day`."""
+    for where in (progress_rules, reporting, days, task_lists):
+        monkeypatch.setattr(where, "today", lambda: day)

@@ -85,6 +85,16 @@ def test_a_pasted_list_is_taken_by_name_or_code(rebate) -> None:
     assert shares(rebate) == {"01": wan("12.5"), "02": wan("87.5")}
 
 
+def test_the_heading_and_the_sum_of_a_list_are_no_villages(rebate) -> None:
+    village(rebate, "上村", 1)
+    village(rebate, "下村", 2)
+    whole = "村名\t返利金额（万元）\n上村\t12.5\n小计\t12.5\n下村\t87.5\n\n合 计\t"
+    with pytest.raises(LinesError, match="第 6 行：合计 99 万元，与上面各村之和 100 万元不符"):
+        split_pasted(rebate, f"{whole}99")
+    assert split_pasted(rebate, f"{whole}100万元") == 2
+    assert shares(rebate) == {"01": wan("12.5"), "02": wan("87.5")}
+
+
 BAD_LINES = {
     "上村 12": "第 1 行：须为两格",
     "上村\t": "第 1 行：须为两格",

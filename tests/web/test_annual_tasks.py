@@ -54,7 +54,8 @@ def issued(site: Site, user: str, page: str, reason: str = ""):
     browser = site.browser(user)
     shown = browser.get(f"{page}/post")
     seen = re.search(r'name="seen" value="(\w+)"', shown.text)
-    return browser.post(f"{page}/post", {"seen": seen[1] if seen else "", "reason": reason})
+    whys = dict.fromkeys(re.findall(r'name="(why_\d+)"', shown.text), reason)
+    return browser.post(f"{page}/post", {"seen": seen[1] if seen else "", "reason": reason, **whys})
 
 
 def test_a_list_goes_from_the_province_to_a_bureau(site: Site, tasks: tuple[int, int]) -> None:
@@ -88,6 +89,9 @@ def test_a_list_goes_from_the_province_to_a_bureau(site: Site, tasks: tuple[int,
     assert "由丽水市的任务清单下达" in text_of(blocked)
     tree = text_of(site.browser("assessor").get(f"/annual-tasks/{funds}"))
     assert re.search("丽水市.*缙云县.*商务局", tree, re.S)
+    # The trail tells the measure by its name too.
+    assert "projects.funds_in_place" not in tree
+    assert "指标：“项目到位资金”" in tree
 
 
 def follow(site: Site, user: str, page: str, sent):
@@ -142,8 +146,10 @@ def test_an_adjusted_list_shows_what_was_before(site: Site, tasks: tuple[int, in
     typed(site, "assessor", PROVINCE, **{f"{funds}.331100": "1000", f"{plan}.331100": "是"})
     issued(site, "assessor", PROVINCE)
     typed(site, "assessor", PROVINCE, **{f"{funds}.331100": "600", f"{funds}.330100": "400"})
-    assert "已下达 1000" in text_of(site.browser("assessor").get(PROVINCE))
+    assert "已下达 1,000 万元" in text_of(site.browser("assessor").get(PROVINCE))
     assert "调整已下达的任务，请写明理由" in text_of(issued(site, "assessor", PROVINCE))
+    looked = text_of(site.browser("assessor").get(f"{PROVINCE}/post"))
+    assert "丽水市 合作项目到位资金：1,000 万元 改为 600 万元" in looked
     assert issued(site, "assessor", PROVINCE, "两市分担").status_code == 302
     page = text_of(site.browser("assessor").get(f"{PROVINCE}/versions/2"))
     assert "理由：两市分担" in page

@@ -89,18 +89,22 @@ def test_a_workbook_is_checked_shown_asked_about_and_taken(any_site: Site):
     assert "/sheets/projects/template" in page.text
     assert "/sheets/projects/import" in page.text
     book = taken_along(staff)
-    book.set(book.rows()[0], investor="新投资方").set(book.free, **NEW)
+    book.set(book.rows()[0], investor="新投资方")
+    book.set(book.free, **NEW, total_investment="１.2亿元")
     before = projects(site)
     number = hand_in(site, staff, book.saved())
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
     assert "核对通过：新增 1 条，修改 1 条，不变 0 条" in shown
     assert "还没有写入" in shown
     assert "投资方：空 → 新投资方" in shown
+    # What was typed in other ways stands as what it became.
+    assert "总投资：12,000 万元" in shown
     assert projects(site) == before
     asked = staff.post(f"/sheets/imports/{number}/take")
     assert asked.status_code == 422
     assert "有一行不能写入就一行都不写" in text_of(asked)
-    assert "新增乙项目" in text_of(asked)
+    assert "新增乙项目（" in text_of(asked)
+    assert "总投资 12,000 万元" in text_of(asked)
     assert take(site, staff, number).state is WorkState.DONE
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
     assert "已导入：新增 1 条，修改 1 条，不变 0 条" in shown

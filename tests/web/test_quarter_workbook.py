@@ -79,7 +79,7 @@ def test_what_is_filled_in_becomes_drafts_and_nothing_else(site: Site, book: Qua
     number = hand_in(site, staff, book.saved(), IMPORT)
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
     assert "核对通过：新增 0 条，修改 2 条" in shown
-    assert "到位资金：空 → １，２００" in shown
+    assert "到位资金：空 → 1,200 万元" in shown
     assert f"「项目资金」第 {row} 行" in shown
     asked = staff.post(f"/sheets/imports/{number}/take")
     assert f"「项目资金」第 {row} 行：修改智能装备项目" in text_of(asked)

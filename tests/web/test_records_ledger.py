@@ -399,6 +399,16 @@ def test_a_correction_of_a_locked_period_says_beforehand_when_it_is_booked(any_s
             f"列入未锁定的{quarter}，金额仍计入款项发生的 2024 年度。"
         )
         assert told in text_of(staff.get(f"/ledger/{entry}/{act}"))
+    # Into another year: what each loses and gains is said, once, and asked about.
+    form = {"kind": kind.value, "amount": "25", "occurred_on": "2023-12-31", "reason": "发生在上年"}
+    asked = staff.post(f"/ledger/{entry}/correct", form)
+    page = text_of(asked)
+    moved = "2024 年度的到位资金减少 30 万元，2023 年度的到位资金增加 25 万元。更正不能撤回"
+    assert asked.status_code == 422
+    assert page.count("移到另一年度") == page.count(moved) == 1
+    assert f"列入未锁定的{quarter}。" in page
+    assert "仍计入" not in page
+    assert "计入 2023 年度" not in page
     with any_site.app.app_context():
         county = db.session.get(Region, any_site.world["jinyun"])
         fields = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}

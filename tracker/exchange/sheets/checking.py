@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app, g
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
 
+from tracker.core.quantities.shown import wan
 from tracker.exchange.sheets.columns import PARENT, WHY, Column, What, is_hidden
 from tracker.exchange.sheets.entering import MOST_WRITTEN, Entering
 from tracker.exchange.sheets.origin import AGAIN
 from tracker.exchange.sheets.table import Fault, Line, Table
 from tracker.exchange.sheets.template import line_of
 from tracker.exchange.sheets.typed import same, value_of
-from tracker.web.forms import NOT_OFFERED, Form
+from tracker.web.forms import NOT_OFFERED, Form, MoneyField
 from tracker.web.kit import acts
 from tracker.web.kit.conflicts import words_of_field
 from tracker.web.kit.links import LinkField
@@ -27,6 +29,7 @@ Tell = Callable[[int, int], None]  # (rows done, of how many)
 CHANGED = "这条记录在下载模板以后已被修改，与表中不同。请重新下载模板，在新的表中修改。"
 GONE = "没有编号 {} 的记录，或不归您修改；可能已被删除。" + AGAIN
 _TWICE = "与第 {} 行是同一条记录：复制已有的行会带上原记录的编号。新增的请填在空行。"
+_TEXTS = (What.TEXT, What.LINES)
 _EMPTIED = "整行已清空。导入不删除记录；要删除的请到记录的页面上办理，这一行保持原样。"
 
 
@@ -42,6 +45,7 @@ class Planned:
     why: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     name: str = ""
+    values: list[tuple[str, str]] = field(default_factory=list)  # of a new row: what was read
     doubts: list[str] = field(default_factory=list)
     number: int | None = None  # of the record that came of it
 
@@ -141,9 +145,20 @@ class _Planning:
         form = self.of.form(None, parent, formdata=sent)
         row = Planned(line, form, parent, why=line.texts.get(WHY, ""))
         if self._valid(line, form, None, wrong):
+            row.values = self._read(line, form)
             self.found.rows.append(row)
         else:
             self.found.faulty.append(row)
+
+    def _read(self, line: Line, form: Form) -> list[tuple[str, str]]:
+        """What became of the cells that a person may have typed in more than one way: figures in
+        their units, days, choices; what is text stands as it was typed."""
+        above = self.of.under
+        said = [(above.label, line.texts.get(PARENT, ""))] if above is not None else []
+        for column in self.of.columns:
+            if column.what not in _TEXTS and column.name in form and line.texts.get(column.name):
+                said.append((column.label, _with_unit(column, form[column.name])))
+        return said
 
     def _kept(self, line: Line) -> None:
         assert line.record is not None
@@ -247,6 +262,14 @@ class _Planning:
             return True
         self.found.tell(line, form, wrong)
         return False
+
+
+def _with_unit(column: Column, each: Any) -> str:
+    """What a field of a new row holds, in the unit of its column."""
+    if isinstance(each, MoneyField) and each.data is not None:
+        return f"{wan(Decimal(str(each.data)))} 万元"
+    unit = f" {column.unit}" if column.what is What.NUMBER and column.unit else ""
+    return f"{_bare(each)}{unit}"
 
 
 def _bare(each: Any) -> str:

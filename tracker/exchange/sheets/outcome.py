@@ -118,6 +118,7 @@ def _row(row: Planned) -> dict[str, Any]:
         "new": row.record is None,
         "name": row.name,
         "changes": [list(change) for change in row.changes],
+        "values": [list(value) for value in row.values],
         "doubts": row.doubts,
         "why": row.why if row.doubts else "",
     }

@@ -44,7 +44,7 @@ from tracker.exchange.sheets.typed import EMPTY, UNCLEAR, CellError, retyped, tr
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
 from tracker.records.quarters import service
-from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
+from tracker.records.quarters.cells import Cell, Row, Section, Sheet, with_unit, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import Typed
@@ -361,7 +361,7 @@ def saved(user: User, of: Quarter, found: Sequence[Entered]) -> list[dict[str, A
     RefusedTableError, and the unit must not be kept then."""
     before = of.sheet(every=True)
     by_address = {each.address: each for each in found}
-    old = {at: before.cells[at].text() for at in by_address if at in before.cells}
+    old = {at: _says(before.cells[at]) for at in by_address if at in before.cells}
     names = {row.key: row for section in before.sections for row in section.rows}
     given = [Typed(each.address, each.text, each.version) for each in found]
     try:
@@ -374,12 +374,21 @@ def saved(user: User, of: Quarter, found: Sequence[Entered]) -> list[dict[str, A
             faults.append(by_address[at].fault(wrong))
     if faults:
         raise RefusedTableError("rules", faults)
-    return [_told(by_address[at], names, old.get(at, "")) for at in done.changed]
+    cells = done.sheet.cells
+    return [_told(by_address[at], names, old.get(at, ""), _says(cells[at])) for at in done.changed]
 
 
-def _told(each: Entered, names: dict[str, Row], old: str) -> dict[str, Any]:
+def _says(cell: Cell) -> str:
+    """What a cell holds: not as it was typed, but what that is in the unit of its column."""
+    text = cell.text()
+    if text and cell.now is not None:
+        return with_unit(cell.field, cell.now)
+    return cell.day.isoformat() if text and cell.day else text
+
+
+def _told(each: Entered, names: dict[str, Row], old: str, new: str) -> dict[str, Any]:
     row = names[each.address.partition(".")[0]]
-    changes = [[each.head, old or "空", each.text or "空"]]
+    changes = [[each.head, old or "空", new or "空"]]
     line = int(each.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     return {
         "sheet": each.sheet,

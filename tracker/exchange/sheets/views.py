@@ -307,11 +307,16 @@ def _taking_act(job: BackgroundJob, about: About, found: outcome.Outcome) -> Act
         f"将导入“{about.label}”：{found.words}。全部写入才生效，有一行不能写入就一行都不写。",
         "导入以后不能撤回；有误的逐条修改或删除，改动都留在操作记录中。",
     ]
-    items = [
-        f"{_where(row)}：{'新增' if row['new'] else '修改'}{row['name']}" for row in found.rows
-    ]
+    items = [_said(row) for row in found.rows]
     title = f"导入 {found.created + found.changed:,} 条{about.label}"
     return Act(title, says, "导入", page_of(job), about.section, items)
+
+
+def _said(row: dict[str, Any]) -> str:
+    """What would come of a row, with what was read of a new one."""
+    read = "，".join(f"{label} {value}" for label, value in row.get("values", ()))
+    act = "新增" if row["new"] else "修改"
+    return f"{_where(row)}：{act}{row['name']}" + (f"（{read}）" if read else "")
 
 
 def _where(row: dict[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from tracker.core.quantities.days import last_day
+from tracker.records.annual.grid import Check, Sheet
 from tracker.records.annual.models import AnnualTask, TaskPart
 from tracker.records.annual.sheet_rules import OF_ENCLAVES, measures_offered
 from tracker.records.targets.forms import PLACES, MeasuredField
@@ -84,17 +85,50 @@ class AnnualTaskForm(
 
 
 class IssueForm(Form):
-    """What is said when a list is issued; `seen` is what the person looked at."""
+    """What is said when a list is issued; `seen` is what the person looked at. Each task whose
+    parts do not make it up has a field for its own reason besides, as `issue_form` makes them."""
 
     seen = HiddenField()
-    reason = long_text(
-        "理由", 500, description="首次下达且各项相符的可以不写；其他的必须写，一直显示给各级。"
-    )
+    reason = long_text("说明", 500, description="可以不写；写了的一直显示给各级。")
+    wrong: Mapping[str, Check] = {}
 
-    def ask_why(self) -> None:
-        """Ask for the reason: the list was issued before, or its parts do not add up."""
-        self.reason.flags.required = True
-        self.reason.description = "必须写明，一直显示给各级。"
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        good = super().validate(extra_validators)
+        for name, check in self.wrong.items():
+            if not (self[name].data or "").strip():
+                self.add_error(name, f"{check.words}。仍要下达的，请写明理由。")
+                good = False
+        return good
+
+    @property
+    def whys(self) -> dict[int, str]:
+        """The reasons by task (id)."""
+        return {check.column.task.id: self[name].data for name, check in self.wrong.items()}
+
+
+def issue_form(sheet: Sheet, before: Mapping[int, str]) -> IssueForm:
+    """The form by which `sheet` is issued; `before`: the reasons of the version before, by task."""
+    wrong = {f"why_{c.column.task.id}": c for c in sheet.checks if not c.fits}
+    fields: dict[str, Any] = {
+        name: long_text(
+            f"“{check.column.task.name}”分解不符的理由",
+            300,
+            description="必须写明，只说这一项，一直显示给各级。",
+        )
+        for name, check in wrong.items()
+    }
+    made = type("IssueFormOfList", (IssueForm,), {**fields, "wrong": wrong})
+    said = {name: before.get(check.column.task.id, "") for name, check in wrong.items()}
+    form: IssueForm = made(data=said)
+    for name in wrong:
+        form[name].flags.required = True
+    if sheet.is_issued:
+        form.reason.label.text = "调整的理由"
+        form.reason.flags.required = True
+        form.reason.description = "必须写明，一直显示给各级。"
+    elif wrong:
+        del form.reason
+    return form
 
 
 class TermsForm(Form):

@@ -104,6 +104,28 @@ class Cell:
             return TAKES_PART
         return said(self.part.value, self.column.unit)
 
+    @property
+    def shown(self) -> str:
+        """What stands in the cell, for those who only read it: 900,000."""
+        if self.value is None:
+            return self.text
+        return trimmed(self.value * 100 if self.column.unit == SHARE else self.value)
+
+    @property
+    def words(self) -> str:
+        """What is typed as one reads it, with its unit; "" where the receiver has no part."""
+        return self._told(self.drafted, self.value)
+
+    @property
+    def issued_words(self) -> str:
+        """What was issued, in the like way."""
+        return "" if self.part is None else self._told(self.part.given, self.part.value)
+
+    def _told(self, has: bool, value: Decimal | None) -> str:
+        if not has:
+            return ""
+        return TAKES_PART if value is None else told(value, self.column.unit)
+
 
 @dataclass(frozen=True)
 class Check:
@@ -132,7 +154,7 @@ class Check:
         """How it stands, in a sentence without its end."""
         unit = self.column.unit
         if self.column.withdrawn:
-            return "上级已撤回这项任务，请清空各处"
+            return "上级已收回这项任务，请清空各处"
         if not self.with_part:
             return "任务为 0，不必分解" if self.is_nothing else "尚未分给任何一处"
         if self.column.task.is_milestone:

@@ -4,6 +4,7 @@ says what is done, and is kept whole. The acting user is given; nothing commits.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,12 +55,14 @@ def issue(
     sheet: Sheet,
     *,
     reason: str = "",
+    whys: Mapping[int, str] | None = None,
     address: str | None = None,
     at: datetime | None = None,
     origin: Origin = Origin.ENTERED,
 ) -> TaskEvent:
     """Make the drafts stand: 下达 the first time, then 调整, whose reason has to be said; so has
-    the reason of parts that do not add up. What is issued is kept whole. Parts of a county's
+    why the parts of a task do not add up: by task (id) in `whys`, without these by `reason`, and
+    never told of another task. What is issued is kept whole. Parts of a county's
     measure are the year's targets, which everything else reads. Without `user` the program acts.
     Raises TaskError."""
     if user is not None:
@@ -67,21 +70,29 @@ def issue(
     if said := why_not_issue(sheet):
         raise TaskError(said)
     reason = reason.strip()
-    wrong = [check for check in sheet.checks if not check.fits]
-    if wrong and not reason:
-        first = wrong[0]
-        raise TaskError(f"“{first.column.task.name}”{first.words}。仍要下达的，请写明理由。")
+    wrong = {check.column.task.id: check for check in sheet.checks if not check.fits}
+    said_of = {task: (whys or {}).get(task, "").strip() for task in wrong}
+    for number, check in wrong.items():
+        if not (said_of[number] or (reason and whys is None)):
+            name = check.column.task.name
+            raise TaskError(f"“{name}”{check.words}。仍要下达的，请写明理由。")
     if sheet.is_issued and not reason:
         raise TaskError("调整已下达的任务，请写明理由。")
     of = sheet.record or begun(sheet)
+    fresh = {column.task.id for column in sheet.fresh_tasks}
+    general = reason if sheet.is_issued or not wrong else ""
+    for column in sheet.columns:
+        task = column.task
+        own = (said_of[task.id] or reason) if task.id in wrong else ""
+        told_of = "；".join(dict.fromkeys(filter(None, (general, own))))
+        with because(db.session, told_of or TaskAct.ISSUED.label):
+            if task.id in fresh:
+                task.issued_total, task.issued_due_on = task.total, task.due_on
+            for cell in sheet.of_column(column):
+                if cell.part is not None and (cell.is_draft or cell.part.given):
+                    _stand(user, cell, origin)
     with because(db.session, reason or TaskAct.ISSUED.label):
-        for column in sheet.fresh_tasks:
-            column.task.issued_total = column.task.total
-            column.task.issued_due_on = column.task.due_on
-        for cell in sheet.cells.values():
-            if cell.part is not None and (cell.is_draft or cell.part.given):
-                _stand(user, cell, origin)
-        return _revise(user, of, sheet, reason, at or now(), address)
+        return _revise(user, of, sheet, reason, at or now(), address, said_of)
 
 
 def _revise(
@@ -91,7 +102,9 @@ def _revise(
     reason: str,
     at: datetime,
     address: str | None,
+    whys: Mapping[int, str] | None = None,
 ) -> TaskEvent:
+    whys = whys if whys is not None else whys_of(sheet)
     act = TaskAct.ADJUSTED if of.revision else TaskAct.ISSUED
     of.revision += 1
     of.state = ListState.ISSUED
@@ -102,7 +115,7 @@ def _revise(
         at=at,
         actor=user,
         reason=reason,
-        content=json.dumps(_content(sheet), ensure_ascii=False, sort_keys=True),
+        content=json.dumps(_content(sheet, whys), ensure_ascii=False, sort_keys=True),
         address=address,
     )
     db.session.add(event)
@@ -200,8 +213,9 @@ def _drop(part: TaskPart, target: Target) -> None:
     db.session.delete(target)
 
 
-def _content(sheet: Sheet) -> dict[str, Any]:
-    """What was issued, as it is kept: numbers as texts, in the measure's unit."""
+def _content(sheet: Sheet, whys: Mapping[int, str]) -> dict[str, Any]:
+    """What was issued, as it is kept: numbers as texts, in the measure's unit; with why the parts
+    of a task do not add up (`whys`, by task)."""
     return {
         "tasks": [
             {
@@ -211,6 +225,7 @@ def _content(sheet: Sheet) -> dict[str, Any]:
                 "measure": column.task.measure,
                 "whole": None if column.whole is None else f"{column.whole:f}",
                 "due": column.due.isoformat(),
+                "why": whys.get(column.task.id, ""),
                 "parts": [
                     {
                         "to": cell.row.name,
@@ -225,6 +240,15 @@ def _content(sheet: Sheet) -> dict[str, Any]:
             for column in sheet.columns
         ]
     }
+
+
+def whys_of(sheet: Sheet) -> dict[int, str]:
+    """Why the parts of tasks do not add up, as was said when the list was issued last, by task."""
+    latest = next(iter(versions_of(sheet.record)), None)
+    if latest is None:
+        return {}
+    told_then = json.loads(latest.content or "{}")["tasks"]
+    return {each["task"]: each["why"] for each in told_then if each.get("why")}
 
 
 def is_as_issued(sheet: Sheet) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,14 @@ from tracker.records.annual import reporting, service
 from tracker.records.annual.forms import AnnualTaskForm, measure_label
 from tracker.records.annual.models import AnnualTask, TaskPart
 from tracker.records.annual.progress_rules import Progress, find_progress, of_task, progress_part
-from tracker.records.annual.queries import WITH_ALL, events_of, given_of, seen_parts, seen_tasks
+from tracker.records.annual.queries import (
+    WITH_ALL,
+    events_of,
+    given_of,
+    seen_parts,
+    seen_tasks,
+    taken_back,
+)
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.records.places.scopes import is_province, set_above
@@ -87,9 +94,22 @@ def _kept(word: str, record: object) -> Markup | str:
     return Markup('<span class="nowrap">{}</span>').format(word) if word else ""
 
 
+def _find_taken_back(tasks: Sequence[AnnualTask]) -> None:
+    """Whether each was taken back, as `task.taken_back`: one statement for all."""
+    found = taken_back([task.id for task in tasks])
+    for task in tasks:
+        held: Any = task
+        held.taken_back = task.id in found
+
+
 def _state(task: AnnualTask) -> str:
     if not task.is_issued:
         return "草拟"
+    if not hasattr(task, "taken_back"):
+        _find_taken_back([task])
+    held: Any = task
+    if held.taken_back:
+        return "已收回"
     stands = (task.total, task.due_on) == (task.issued_total, task.issued_due_on)
     return "已下达" if stands or not is_province(current_user) else "已下达，拟调整"
 
@@ -136,6 +156,7 @@ ANNUAL_TASKS = Kind(
     view=Permission.ANNUAL_VIEW,
     edit=Permission.ANNUAL_EDIT,
     scope=Scope(seen_tasks, seen_tasks, set_above),
+    prepare=_find_taken_back,
     name=lambda task: f"{task.year} 年任务 {task.number} {task.name}",
     columns=(
         Column("name", sort=True),

@@ -1,5 +1,8 @@
 """How far parts have come: by the measures that give the figures everywhere else, against the part
-of the time until their last day; milestones by what is stated of them."""
+of the time until their last day; milestones by what is stated of them.
+
+Figures run to today wherever a task is shown, and so does the time that they are held against: a
+payment of this week must not make up for a share that ended with the last quarter."""
 
 from __future__ import annotations
 
@@ -10,13 +13,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import g, has_request_context
 from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import first_day
+from tracker.core.quantities.days import first_day, last_day_yet
 from tracker.core.quantities.printed import rounded_share, trimmed
 from tracker.core.quantities.shown import told
 from tracker.records.annual.grid import adds_up
@@ -24,7 +26,6 @@ from tracker.records.annual.models import AnnualTask, TaskList, TaskPart
 from tracker.records.annual.queries import known_by
 from tracker.records.annual.sheet_rules import OF_ENCLAVES, unit_of_task
 from tracker.records.enclaves.models import Enclave, EnclaveKind
-from tracker.records.ledger.parts import part_of
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.measures.collect import Fact, collect
 from tracker.year.measures.declare import SubjectKind
@@ -46,8 +47,8 @@ class Standing(LabelledEnum):
 @dataclass(frozen=True)
 class Progress:
     """`asked` and `done` are of the same places, in `unit`; `done` None: unknown, and `reason` says
-    why. `silent`: how many places reported nothing, whose part is in neither. `expected`: the part
-    of the time until the last day that the figures tell of, from 0 to 1."""
+    why. `silent`: how many places reported nothing, whose part is in neither. `until`: the day that
+    `done` and `expected` are of, the part of the time until the last day, from 0 to 1."""
 
     standing: Standing
     due: date
@@ -111,7 +112,6 @@ class Progress:
             if self.percent is not None:
                 said.append(f"占 {trimmed(self.percent)}%")
             if self.until is not None and self.standing is not Standing.DONE:
-                # The day up to which figures are compared, which is not today.
                 said.append(f"序时 {trimmed(rounded_share(self.expected))}%（截至 {self.until}）")
         if self.silent:
             said.append(f"另有 {self.silent} 处未报，其任务未计入")
@@ -143,7 +143,7 @@ def progress_of(parts: Sequence[TaskPart], year: int) -> dict[int, Progress]:
     """Part (id) → its progress, of parts of one year."""
     measured = [part for part in parts if not part.task.is_milestone]
     reached = _Reached(year, measured)
-    until = _until(year)
+    until = last_day_yet(year)
     return {
         part.id: _of_milestone(part) if part.task.is_milestone else reached.of(part, until)
         for part in parts
@@ -160,7 +160,7 @@ def of_task(task: AnnualTask) -> Progress | None:
     if not counties:
         return None
     due = task.issued_due_on or task.due_on
-    return reached.together(task, counties, due, _until(task.year))
+    return reached.together(task, counties, due, last_day_yet(task.year))
 
 
 def expected_on(year: int, due: date, day: date) -> Decimal:
@@ -169,17 +169,6 @@ def expected_on(year: int, due: date, day: date) -> Decimal:
     if day >= due:
         return Decimal(1)
     return Decimal(max((day - first).days + 1, 0)) / ((due - first).days + 1)
-
-
-def _until(year: int) -> date:
-    """The day up to which the year's figures tell: that of the last quarter that is over and that
-    somebody reported, since figures come by quarters."""
-    if has_request_context():
-        kept = g.setdefault("annual_until", {})
-        if year not in kept:
-            kept[year] = part_of(select(Region.id), year).until
-        return kept[year]
-    return part_of(select(Region.id), year).until
 
 
 class _Reached:

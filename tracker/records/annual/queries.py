@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true, union
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -75,6 +75,23 @@ def received_by(region: Region, year: int) -> list[TaskPart]:
     return list(db.session.scalars(statement))
 
 
+def open_years(region: Region, first: int) -> list[int]:
+    """The years from `first` on in which `region` has tasks: those that the level above gave it,
+    or that it divided before they were taken back; of the province those that it lists itself."""
+    if region.level is RegionLevel.PROVINCE:
+        wanted = select(AnnualTask.year).where(AnnualTask.year >= first)
+    else:
+        wanted = (
+            select(AnnualTask.year)
+            .join(TaskPart, TaskPart.task_id == AnnualTask.id)
+            .where(TaskPart.region_id == region.id, TaskPart.given, AnnualTask.year >= first)
+        )
+    own = select(TaskList.year).where(
+        TaskList.region_id == region.id, TaskList.revision > 0, TaskList.year >= first
+    )
+    return sorted(set(db.session.scalars(union(wanted, own))))
+
+
 def latest_given(region: Region) -> int | None:
     """The latest year in which the level above gave anything to `region`."""
     statement = (
@@ -91,6 +108,18 @@ def parts_of(of: TaskList | None) -> list[TaskPart]:
         return []
     found = select(TaskPart).where(TaskPart.list_id == of.id).options(*WITH_ALL)
     return list(db.session.scalars(found.order_by(TaskPart.id)))
+
+
+def taken_back(tasks: Sequence[int]) -> set[int]:
+    """Those of `tasks` (ids) that the province gave to places and gives to none any more."""
+    statement = (
+        select(TaskPart.task_id, func.max(case((TaskPart.given | TaskPart.drafted, 1), else_=0)))
+        .join(TaskList, TaskList.id == TaskPart.list_id)
+        .join(Region, Region.id == TaskList.region_id)
+        .where(Region.level == RegionLevel.PROVINCE, TaskPart.task_id.in_(tasks))
+        .group_by(TaskPart.task_id)
+    )
+    return {task for task, some in db.session.execute(statement) if not some}
 
 
 def given_of(task: AnnualTask) -> list[TaskPart]:

@@ -95,7 +95,7 @@ def save(user: User, sheet: Sheet, typed: Iterable[Typed]) -> Done:
             words = f"您填写时他人改成了“{cell.text or '空'}”，没有覆盖。再填一次，以您填写的为准。"
             refused.append(Refused(each.address, text, words))
         elif cell.column.withdrawn and text:
-            refused.append(Refused(each.address, text, "上级已撤回这项任务，只能清空。"))
+            refused.append(Refused(each.address, text, "上级已收回这项任务，只能清空。"))
         else:
             try:
                 drafted, value = read(cell.column, text)

@@ -10,7 +10,7 @@ from tracker.core.quantities.shown import told
 from tracker.records.annual.grid import Cell, Sheet, TaskColumn
 from tracker.records.annual.service import Refused
 
-STATES = {"draft": "未下达", "posted": "已下达", "wrong": "须改", "": ""}
+STATES = {"draft": "未下达", "posted": "已下达", "taken": "上级已收回", "wrong": "须改", "": ""}
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,15 @@ class View:
             return "wrong"
         if cell.is_draft:
             return "draft"
-        return "posted" if cell.part is not None and cell.part.given else ""
+        if cell.part is None or not cell.part.given:
+            return ""
+        return "taken" if cell.column.withdrawn else "posted"
 
     def derived(self, cell: Cell) -> str:
         """What was issued, where that is not what is typed."""
         if not cell.is_draft or cell.part is None or not cell.part.given:
             return ""
-        return f"已下达 {cell.issued_text}"
+        return f"已下达 {cell.issued_words}"
 
     def whole(self, column: TaskColumn) -> str:
         """What is to be divided, in the head of its column."""
@@ -83,7 +85,7 @@ class View:
             address: {
                 "text": self.text(cell),
                 "stands": cell.text,
-                "figure": cell.text,
+                "figure": cell.shown or "—",
                 "version": cell.version,
                 "fault": self.fault(cell),
                 "state": self.state(cell),

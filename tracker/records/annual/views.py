@@ -18,7 +18,7 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import told
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.annual import issuing, reporting, service
-from tracker.records.annual.forms import IssueForm, ReopenForm, ReportForm, TermsForm
+from tracker.records.annual.forms import ReopenForm, ReportForm, TermsForm, issue_form
 from tracker.records.annual.grid import Sheet, TaskColumn
 from tracker.records.annual.kinds import ANNUAL_TASKS, TASK_PARTS
 from tracker.records.annual.models import TaskAct, TaskPart
@@ -170,9 +170,7 @@ def post(year: int, code: str) -> ResponseReturnValue:
         shown = render_template("annual/post.html", sheet=sheet, blocked=said, back=back)
         return shown, status
     seen = _mark(sheet)
-    form = IssueForm()
-    if sheet.is_issued or any(not check.fits for check in sheet.checks):
-        form.ask_why()
+    form = issue_form(sheet, issuing.whys_of(sheet))
     if form.validate_on_submit():
         if form.seen.data != seen:
             form.form_errors.append("清单在您打开之后有变化，请再核对一次。")
@@ -182,7 +180,8 @@ def post(year: int, code: str) -> ResponseReturnValue:
                 event = issuing.issue(
                     current_user,
                     sheet,
-                    reason=form.reason.data or "",
+                    reason=form.reason.data or "" if "reason" in form else "",
+                    whys=form.whys,
                     address=request.remote_addr,
                 )
             except service.TaskError as error:
@@ -197,7 +196,7 @@ def post(year: int, code: str) -> ResponseReturnValue:
         seen=seen,
         wrong=[check for check in sheet.checks if not check.fits],
         right=[check for check in sheet.checks if check.fits],
-        changed=[(cell, cell.issued_text, cell.text) for cell in sheet.drafts],
+        changed=sheet.drafts,
         fresh=_fresh,
         back=back,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core.quantities.shown import wan
 from tracker.records.accounts.permissions import Permission
 from tracker.records.evidence import service as evidence
 from tracker.records.evidence.models import EvidenceLink
@@ -75,6 +75,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
                 if not form.errors:
                     flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
                     return redirect(back)
+    days = [entry.occurred_on, form.occurred_on.data or entry.occurred_on]
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "ledger/correct.html",
@@ -88,7 +89,8 @@ def correct(entry_id: int) -> ResponseReturnValue:
         twin=twin,
         doubts=found,
         proofs=proofs,
-        bookings=_bookings(entry, form.occurred_on.data),
+        booking=service.booking_told(entry.subject, days),
+        moved=_moved(entry, form) if mark else "",
         taken=taken,
         shared=service.shared(entry) if entry.kind is EntryKind.REBATE else 0,
         rebate=EntryKind.REBATE,
@@ -105,12 +107,18 @@ def _taken(form: CorrectionForm, proofs: Sequence[EvidenceLink]) -> set[int]:
     return {link.id for link in proofs if str(link.id) in chosen}
 
 
-def _bookings(entry: LedgerEntry, typed: date | None) -> list[str]:
-    """When what is corrected is booked and of which year it counts, where its day, or the one that
-    was typed, is of a locked period."""
-    days = dict.fromkeys((entry.occurred_on, typed or entry.occurred_on))
-    told = (service.booking_told(entry.subject, day) for day in days)
-    return list(dict.fromkeys(filter(None, told)))
+def _moved(entry: LedgerEntry, form: CorrectionForm) -> str:
+    """Which year loses what, and which gains it, where the day is of another year; "" else."""
+    year, into = entry.occurred_on.year, form.occurred_on.data.year
+    if year == into:
+        return ""
+    kind = EntryKind(form.kind.data)
+    if entry.cumulative or form.cumulative.data:  # what is told up to a day is no sum that is taken
+        return f"这笔款项移到另一年度：不再列入 {year} 年度的台账，改列入 {into} 年度。"
+    return (
+        f"这笔款项移到另一年度：{year} 年度的{entry.kind.label}减少 {wan(entry.amount)} 万元，"
+        f"{into} 年度的{kind.label}增加 {wan(form.amount.data)} 万元。"
+    )
 
 
 def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -277,20 +277,25 @@ def _booked_on(subject: Subject, day: date) -> date | None:
     return present
 
 
-def booking_told(subject: Subject, day: date, act: str = "更正") -> str:
-    """When an `act` on money of `day` is booked and of which year it counts, for whoever is about
-    to do it; why it cannot be booked, where it cannot; "" while the period of `day` is open."""
+def booking_told(subject: Subject, days: Sequence[date], act: str = "更正") -> str:
+    """When an `act` on money of `days` is booked and of which year it counts, for whoever is about
+    to do it; why it cannot be booked, where it cannot; "" while the periods of all are open. What
+    moves from one year into another counts in each by what the act does there, which is said by
+    itself."""
     try:
-        booked_on = _booked_on(subject, day)
+        booked = {day: on for day in dict.fromkeys(days) if (on := _booked_on(subject, day))}
     except LockedError as error:
         return str(error)
-    if booked_on is None:
+    if not booked:
         return ""
-    period = f"{booked_on.year} 年{QUARTER_NAMES[quarter_of(booked_on)]}"
-    return (
-        f"发生日期 {day} 所在的一期已锁定：{act}登记在今天（{booked_on}），列入未锁定的{period}，"
-        f"金额仍计入款项发生的 {day.year} 年度。"
+    on = next(iter(booked.values()))
+    period = f"{on.year} 年{QUARTER_NAMES[quarter_of(on)]}"
+    said = (
+        f"发生日期 {'、'.join(map(str, booked))} 所在的一期已锁定："
+        f"{act}登记在今天（{on}），列入未锁定的{period}"
     )
+    years = {day.year for day in days}
+    return f"{said}。" if len(years) > 1 else f"{said}，金额仍计入款项发生的 {years.pop()} 年度。"
 
 
 @submissions.stands_against

@@ -115,16 +115,24 @@ def split_equally(entry: LedgerEntry) -> int:
 
 def split_pasted(entry: LedgerEntry, text: str) -> int:
     """Share a rebate as `text` says, a line a village: name or 12-digit code, a tab, the amount
-    (万元 unless it names its unit); and give their number. Raises LinesError, which names every
-    line that is doubtful, and then nothing is shared."""
+    (万元 unless it names its unit); and give their number. The heading of such a list is passed
+    over, and so are its sums, once they are those of the lines. Raises LinesError, which names
+    every line that is doubtful, and then nothing is shared."""
     _need_divisible(entry)
     names, codes = _villages_of(entry)
-    have, faults = set(_shares_of(entry)), []
+    have = set(_shares_of(entry))
+    faults: list[str] = []
     shares: dict[int, Decimal] = {}
+    begun = False
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
+        if not line.strip() or (not begun and _is_heading(line, names, codes)):
             continue
+        begun = True
         try:
+            if (said := _total(line, names)) is not None:
+                if not faults:
+                    _need_sum(said, sum(shares.values(), Decimal(0)))
+                continue
             village, amount = _line(line, names, codes)
             if village.id in have:
                 raise ValueError(f"{village.name}在这笔返利中已有一笔。")
@@ -188,10 +196,43 @@ def _standing_on(day: Any) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("\r\n").split("\t")]
+
+
+def _is_heading(
+    line: str, names: Mapping[str, list[Village]], codes: Mapping[str, Village]
+) -> bool:
+    """Whether a list begins with what its columns are called: 村名、金额（万元）."""
+    cells = _cells(line)
+    if len(cells) != 2 or cells[0] in codes or key_of(cells[0]) in names:
+        return False
+    if any(char.isdigit() for char in line):
+        return False
+    return "村" in cells[0] and any(word in cells[1] for word in ("金额", "元", "返利"))
+
+
+def _total(line: str, names: Mapping[str, list[Village]]) -> str | None:
+    """What a line of sums says of all above; "" of what says nothing, as of a part of them (小计);
+    None of a line of a village."""
+    first, *rest = _cells(line)
+    called = "".join(first.split()).rstrip("：:")
+    if called not in ("合计", "总计", "共计", "小计") or key_of(first) in names:
+        return None
+    return rest[0] if len(rest) == 1 and called != "小计" else ""
+
+
+def _need_sum(said: str, amount: Decimal) -> None:
+    """Raises ValueError where a sum that is stated is another than that of the lines above."""
+    if said and (stated := parse_money(said)) != amount:
+        told = f"合计 {wan(stated)} 万元，与上面各村之和 {wan(amount)} 万元不符"
+        raise ValueError(f"{told}，请核对。")
+
+
 def _line(
     line: str, names: Mapping[str, list[Village]], codes: Mapping[str, Village]
 ) -> tuple[Village, Decimal]:
-    cells = [cell.strip() for cell in line.strip("\r\n").split("\t")]
+    cells = _cells(line)
     if len(cells) != 2 or not all(cells):
         raise ValueError("须为两格：村名（或 12 位代码）和金额，中间是制表符。")
     typed, money = cells

@@ -247,7 +247,9 @@ def reverse(entry_id: int) -> ResponseReturnValue:
         form=form,
         entry=entry,
         possible=possible,
-        booking=service.booking_told(entry.subject, entry.occurred_on, "冲销") if possible else "",
+        booking=service.booking_told(entry.subject, [entry.occurred_on], "冲销")
+        if possible
+        else "",
         name_of=name_of,
         back=back,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,15 @@ from tracker.web.kit.words import PART, words_of
 FORMER_CODES = {
     ("county_listings", "county_class"): {"leapfrog": "跨越发展类", "ecological": "生态发展类"},
 }
+
+
+# What the names that a column holds are called: column (of any table) → words for a name.
+_CALLED: dict[str, Callable[[str], str | None]] = {}
+
+
+def tell_names(column: str, words: Callable[[str], str | None]) -> None:
+    """Let the names that columns called `column` hold be told by `words`."""
+    _CALLED[column] = words
 
 
 def sentence(action: AuditAction, label: str, old: Markup | None, new: Markup | None) -> Markup:
@@ -73,6 +82,8 @@ def _by_type(column: Column, value: Any, names: Mapping[tuple[str, int], str]) -
     if isinstance(kind, Boolean):
         return escape("是" if value else "否")
     if isinstance(kind, String):
+        if column.name in _CALLED and (called := _CALLED[column.name](value)):
+            return Markup("“{}”").format(called)
         former = FORMER_CODES.get((column.table.name, column.name), {})
         return Markup("“{}”").format(former.get(value, value))
     return escape(str(value))

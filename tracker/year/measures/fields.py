@@ -12,10 +12,14 @@ from wtforms import SelectChoice
 from tracker.core.quantities.shown import bare, in_unit, named
 from tracker.web.forms import choice
 from tracker.web.kit import Column, looks
+from tracker.web.kit.told import tell_names
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.columns import SUBJECT_COLUMNS
 from tracker.year.measures.declare import SubjectKind
 from tracker.year.measures.labels import label_of, words_of
+
+# Tasks, rulings, findings and claims name a measure in a column of this name.
+tell_names("measure", label_of)
 
 SUBJECT_WORDS = {
     SubjectKind.COUNTY: "县（市、区）",
