@@ -140,6 +140,7 @@ DRAFTS = {
 # What is asked about on a page of its own or by what has to be typed or ticked besides.
 ASKS = {
     "applications.allotted": "a tick: what was allotted stands",
+    "applications.recovered": "a tick: what came back stands",
     "applications.correct": "a tick: what was said before stays beside it",
     "applications.established": "a tick: day and number stand",
     "applications.inspected": "a tick: what was found stands",
@@ -278,6 +279,7 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     allotted = {**of_document, "amount": "1"}
     built = application("established")
     yield "applications.allotted", "assessor", f"{built}/allotted", allotted
+    yield "applications.recovered", "assessor", f"{built}/recovered", allotted
     with site.app.app_context():
         wrong = db.session.scalar(select(ApplicationEvent.id).where(ApplicationEvent.amount > 0))
     correct = f"{built}/allotments/{wrong}/correct"

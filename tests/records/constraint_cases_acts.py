@@ -410,6 +410,7 @@ PROOFS = {
             "amount": [
                 {"amount": 1},
                 {"act": "allotted", "on_day": EARLY, "document": "1 号"},
+                {"act": "recovered", "on_day": EARLY, "document": "1 号"},
                 {"act": "granted", **REASON, "amount": 0},
             ],
             "corrects": [
@@ -428,6 +429,7 @@ PROOFS = {
             {"act": "granted", **REASON},
             {"act": "granted", **REASON, "amount": 1},
             {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1},
+            {"act": "recovered", "on_day": EARLY, "document": "1 号", "amount": 1},
             {"act": "inspected", "result": "passed", **REASON, "on_day": EARLY},
             {"act": "inspected", "result": "rectify", **REASON, "on_day": EARLY, "due_on": LATE},
         ],

@@ -52,7 +52,7 @@ WHOSE = {
     S.CITY_REVIEWED: {"province"},
     S.GRANTED: {"province"},
     S.AWAITING: {"province"},
-    S.RETURNED: {"leader"},
+    S.RETURNED: {"clerk"},  # who mends it first
     S.APPROVED: {"clerk"},
     S.DRAFT: set(),
     S.ESTABLISHED: set(),

@@ -16,7 +16,7 @@ from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.permissions import Role
-from tracker.records.applications import demands, queries, service, steps
+from tracker.records.applications import days, demands, handing, queries, service, steps
 from tracker.records.applications.models import (
     Acceptance,
     Application,
@@ -83,6 +83,8 @@ class World:
             if each is A.INSPECTED and result is not Acceptance.RECTIFY:
                 changed = {"due_on": None, **changed}
             given = replace(SAID, **changed)
+            if each in days.BY_CLICK and each is not A.ASKED and "on_day" not in changed:
+                given = replace(given, on_day=None)
             service.act(self.who(each), self.application, each, given, at=AT)
         return self.application
 
@@ -112,7 +114,7 @@ def test_the_whole_way_leaves_an_event_for_each_step(app: Flask) -> None:
     assert (found.amount_granted, found.established_on) == (make.wan(80), DAY)
     assert (found.document, found.acceptance_due_on) == (SAID.document, DUE)
     assert (found.inspected_on, found.acceptance) == (DAY, Acceptance.PASSED)
-    events = list(reversed(service.events_of(found)))
+    events = list(reversed(queries.events_of(found)))
     assert [event.act for event in events] == list(WHOLE)
     assert [event.to_state for event in events] == list(steps.WAY[1:])
     assert [event.from_state for event in events] == list(steps.WAY[:-1])
@@ -141,7 +143,7 @@ def test_each_step_is_taken_by_its_own_people_alone(sqlite_app: Flask, kind) -> 
 
 
 POSSIBLE = {
-    S.DRAFT: {A.APPROVED},
+    S.DRAFT: {A.APPROVED, A.WITHDRAWN},
     S.APPROVED: {A.SUBMITTED, A.SENT_BACK, A.WITHDRAWN},
     S.SUBMITTED: {A.CITY_REVIEWED, A.RETURNED, A.REJECTED, A.WITHDRAWN},
     S.RETURNED: {A.APPROVED, A.WITHDRAWN},
@@ -189,7 +191,8 @@ def test_what_is_over_is_offered_no_more_and_what_is_ahead_says_why(sqlite_app: 
         ahead = set()
         if way in steps.WAY:
             ahead = set([*onward, A.INSPECTED][steps.WAY.index(way) :])
-        assert shown == possible | ahead, state
+        back = {A.RECOVERED} & {a for a in A if state in steps.STEPS[a].of}
+        assert shown == possible | ahead | back, state
 
 
 @pytest.mark.parametrize("kind", list(K))
@@ -250,7 +253,9 @@ def test_what_a_step_rested_on_is_asked_for_by_every_later_one(sqlite_app: Flask
         world.go(*WHOLE[: WHOLE.index(act)])
         [link] = links_of(world, words)
         link.withdrawn_at = make.SUBMITTED
-        assert world.said(act) == f"缺材料：{words}。请在“佐证材料”中按此类别上传。"
+        giver = handing.giver(world.application, words)
+        said = f"缺材料：{words}。请由{giver}在“佐证材料”中按此类别上传。"
+        assert world.said(act) == said
         with pytest.raises(service.StepError, match=words):
             world.go(act)
         db.session.rollback()
@@ -317,6 +322,9 @@ FAULTS = [
     (A.ESTABLISHED, {"on_day": AT.date() - timedelta(1)}, "早于申报日期 2024-02-05", "on_day"),
     (A.ESTABLISHED, {"due_on": None}, "请填写验收期限", "due_on"),
     (A.ESTABLISHED, {"due_on": DAY - timedelta(1)}, "验收期限", "due_on"),
+    (A.CITY_REVIEWED, {"on_day": AT.date() - timedelta(1)}, "早于上一步“申报”", "on_day"),
+    (A.APPROVED, {"on_day": today() + timedelta(1)}, "晚于今天", "on_day"),
+    (A.INSPECTED, {"document": ""}, "请填写文号", "document"),
     (A.INSPECTED, {"result": None}, "请选择验收结果", "result"),
     (A.INSPECTED, {"on_day": DAY - timedelta(1)}, "早于立项日期", "on_day"),
     (A.INSPECTED, {"result": Acceptance.RECTIFY, "due_on": None}, "验收期限", "due_on"),
@@ -344,7 +352,7 @@ def test_a_way_back_says_why(sqlite_app: Flask, act: ApplicationAct) -> None:
     with pytest.raises(service.StepError):
         world.go(act, reason="")
     world.go(act, reason="内容不全")
-    assert service.events_of(world.application)[0].reason == "内容不全"
+    assert queries.events_of(world.application)[0].reason == "内容不全"
 
 
 def test_what_was_returned_is_mended_and_filed_anew(sqlite_app: Flask) -> None:
@@ -353,7 +361,7 @@ def test_what_was_returned_is_mended_and_filed_anew(sqlite_app: Flask) -> None:
     assert world.application.amount_granted == make.wan(80)
     # The city looked at it already: from now on the province alone gives it back.
     assert "由省级办理" in service.why_not(world.city, world.application, A.RETURNED)
-    service.act(world.province, world.application, A.RETURNED, SAID)
+    service.act(world.province, world.application, A.RETURNED, SAID, at=AT)
     assert world.application.amount_granted is None
     world.go(*FILED, A.WITHDRAWN, A.RESUMED, *WHOLE)
     assert world.application.state is S.ACCEPTED
@@ -365,10 +373,15 @@ def test_rectifying_sets_another_day_and_is_inspected_again(sqlite_app: Flask) -
     world.go(*WHOLE[:-1])
     world.go(A.INSPECTED, result=Acceptance.RECTIFY, due_on=later)
     assert (world.application.state, world.application.acceptance_due_on) == (S.RECTIFYING, later)
-    world.go(A.ASKED)
-    world.go(A.INSPECTED, result=Acceptance.FAILED)
+    # What was found the first time says nothing of what was mended since.
+    service.act(world.clerk, world.application, A.ASKED)
+    assert "缺材料：验收文件。请由省级考核人员" in world.said(A.INSPECTED)
+    assert "限期整改以前上传的不算" in world.said(A.INSPECTED)
+    world.hand_in("验收文件")
+    found = replace(SAID, result=Acceptance.FAILED, on_day=today(), due_on=None)
+    service.act(world.province, world.application, A.INSPECTED, found)
     assert (world.application.state, world.application.acceptance_due_on) == (S.FAILED, later)
-    results = [each.result for each in service.events_of(world.application) if each.result]
+    results = [each.result for each in queries.events_of(world.application) if each.result]
     assert results == [Acceptance.FAILED, Acceptance.RECTIFY]
 
 
@@ -381,9 +394,51 @@ def test_a_demonstration_village_is_told_its_days_once(app: Flask) -> None:
     world.spot.applied_on = DAY - timedelta(days=100)
     world.go(*WHOLE[2:])
     assert (world.spot.approved_on, world.spot.accepted_on) == (DAY, DAY)
-    assert service.differing(world.application) == []
+    assert ["登记的申报日期" in said for said in days.differing(world.application)] == [True]
+    world.spot.applied_on = AT.date()
+    assert days.differing(world.application) == []
     world.spot.accepted_on = DAY + timedelta(days=1)
-    assert ["验收" in said for said in service.differing(world.application)] == [True]
+    assert ["验收" in said for said in days.differing(world.application)] == [True]
+
+
+def test_what_came_to_nothing_takes_back_the_days_that_it_told(sqlite_app: Flask) -> None:
+    """A site that was refused is applied for no more; what a person entered stays."""
+    applied, back = DAY - timedelta(days=3), (A.REJECTED, A.WITHDRAWN, A.REVOKED)
+    for act, typed in ((act, typed) for act in back for typed in ("", "applied_on", "approved_on")):
+        world = World(K.DEMONSTRATION)
+        world.spot.applied_on = applied if typed == "applied_on" else None
+        world.spot.approved_on = DAY if typed == "approved_on" else None
+        db.session.flush()
+        world.go(A.APPROVED)
+        world.go(A.SUBMITTED, on_day=applied)
+        assert world.spot.applied_on == applied
+        if act is A.REVOKED:
+            world.go(*STOOD[2:], on_day=DAY)
+            assert world.spot.approved_on == DAY
+        world.go(act)
+        kept = {name: getattr(world.spot, name) for name in ("applied_on", "approved_on")}
+        left = {"applied_on": applied, "approved_on": DAY}
+        assert kept == {name: left[name] if name == typed else None for name in left}, (act, typed)
+        db.session.rollback()
+
+
+def test_a_renewed_application_says_that_the_old_day_is_another(sqlite_app: Flask) -> None:
+    world = World(K.DEMONSTRATION)
+    world.spot.applied_on = AT.date() - timedelta(days=40)
+    for act in STOOD:
+        world.go(act)
+        filed = world.application.state not in (S.DRAFT, S.APPROVED)
+        assert bool(days.differing(world.application)) is filed, act
+    assert "2023-12-27，与申报的 2024-02-05 不同" in days.differing(world.application)[0]
+
+
+def test_each_step_keeps_the_day_of_its_paper(sqlite_app: Flask) -> None:
+    world = World()
+    given = {each: DAY - timedelta(days=9 - at) for at, each in enumerate(WHOLE)}
+    for each, on in given.items():
+        world.go(each, on_day=on)
+    found = {event.act: event.on_day for event in queries.events_of(world.application)}
+    assert found == given
 
 
 def test_a_day_that_the_record_tells_otherwise_is_never_overwritten(sqlite_app: Flask) -> None:
@@ -433,7 +488,7 @@ def test_an_allotment_that_was_entered_wrong_is_put_right(app: Flask) -> None:
     world = World()
     world.go(*STOOD)
     world.go(A.ALLOTTED, amount=make.wan(50))
-    wrong = service.events_of(world.application)[0]
+    wrong = queries.events_of(world.application)[0]
     right = replace(SAID, amount=make.wan(60), reason="文件为 60 万元")
     for changed, words in (
         ({"reason": " "}, "理由"),
@@ -460,6 +515,61 @@ def test_an_allotment_that_was_entered_wrong_is_put_right(app: Flask) -> None:
     assert queries.allotted(world.application).rows == []
     world.go(A.ALLOTTED, amount=make.wan(60))
     assert queries.allotted(world.application).total.value == make.wan(60)
+
+
+def test_what_came_back_of_what_was_allotted_is_said_apart(app: Flask) -> None:
+    world = World()
+    world.go(*STOOD)
+    assert "没有下达后尚未收回" in world.said(A.RECOVERED)
+    world.go(A.ALLOTTED, amount=make.wan(50))
+    world.go(A.REVOKED)
+    assert "须在“已立项”" in world.said(A.ALLOTTED)
+    for changed, words in (
+        ({"amount": make.wan(51)}, "没有收回的是 50 万元"),
+        ({"on_day": DAY - timedelta(days=1)}, "早于立项日期"),
+        ({"document": ""}, "文号"),
+    ):
+        with pytest.raises(service.StepError, match=words):
+            world.go(A.RECOVERED, **{"amount": make.wan(20), **changed})
+    world.go(A.RECOVERED, amount=make.wan(20))
+    found = queries.allotted(world.application)
+    assert (found.total.value, found.came_back.value) == (make.wan(50), make.wan(20))
+    assert found.left == make.wan(30)
+    # Either is put right, and never comes to more back than went out.
+    back, _, out = queries.events_of(world.application)[:3]
+    right = replace(SAID, amount=make.wan(19), reason="看错")
+    for event, given in ((out, right), (out, replace(right, amount=None))):
+        with pytest.raises(service.StepError, match="先更正收回"):
+            service.correct(world.province, event, given)
+    service.correct(world.province, back, right)
+    assert queries.allotted(world.application).left == make.wan(31)
+
+
+def test_papers_are_handed_in_by_those_who_give_them(sqlite_app: Flask) -> None:
+    world = World()
+    of = world.application
+    own, given = ("申报文件", "竣工报告"), ("立项文件", "验收文件")
+    may = {
+        S.DRAFT: ({"申报文件"}, set()),
+        S.RETURNED: ({"申报文件"}, set()),
+        S.SUBMITTED: ({"申报文件"}, set()),
+        S.GRANTED: ({"申报文件"}, {"立项文件"}),
+        S.ESTABLISHED: ({*own}, {"立项文件"}),
+        S.AWAITING: ({*own}, {*given}),
+        S.RECTIFYING: ({*own}, {*given}),
+    }
+    for state, (by_clerk, by_province) in may.items():
+        of.state = state
+        for user, theirs in (
+            (world.clerk, by_clerk), (world.province, by_province), (world.city, set()),
+        ):  # fmt: skip
+            found = {word for word in own + given if not handing.why_not(user, of, word)}
+            assert found == theirs, (state, user.role)
+        # What nobody demands is added by those who have it before them.
+        filed = state not in (S.DRAFT, S.RETURNED)
+        assert (handing.why_not(world.city, of, "推荐意见") == "") is filed
+        assert handing.why_not(world.clerk, of, "推荐意见") == ""
+    assert "立项文件由省级考核人员上传" in handing.not_theirs(world.clerk, of, "立项文件")
 
 
 def test_what_has_a_ledger_is_read_there_and_never_entered_twice(sqlite_app: Flask) -> None:

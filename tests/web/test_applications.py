@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
 
@@ -12,11 +13,13 @@ from tests import factories_acts as acts
 from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.permissions import Role
 from tracker.records.applications.demands import words_of_papers
 from tracker.records.applications.models import (
     Application,
+    ApplicationAct,
     ApplicationEvent,
     ApplicationKind,
     ApplicationState,
@@ -155,6 +158,7 @@ def test_each_step_is_a_page_of_its_own_people(site: Site, county: int):
     assert "还没有下达" not in page
     assert "合格" in page
     # What came to its end is changed no more, and its history tells each step.
+    assert "不能修改项目申报" in text_of(staff.get(f"{address}/edit"))
     assert staff.get(f"{address}/edit").status_code == 409
     assert staff.post(f"{address}/delete", {"reason": "错"}).status_code in (409, 422)
 
@@ -213,8 +217,18 @@ def test_what_waits_stands_on_the_first_page_of_whoever_it_waits_for(site: Site,
     made(site, name="被退回的项目", state=S.RETURNED)
     made(site, name="等市审的项目", state=S.SUBMITTED)
     made(site, **{**STOOD, "state": S.ESTABLISHED}, name="在建的项目", year=2023)
+    with site.app.app_context():
+        returned = db.session.scalar(db.select(Application).filter_by(state=S.RETURNED))
+        acts.application_event(
+            returned, ApplicationAct.RETURNED, from_state=S.SUBMITTED, to_state=S.RETURNED,
+            reason="缺投资估算", at=now() + timedelta(hours=1),
+        )  # fmt: skip
+        db.session.commit()
+    made(site, name="等领导的项目")
+    made(site, name="没写完的项目", amount_asked=None)
     homes = {
-        "staff": {"被退回的项目", "在建的项目"},
+        "staff": {"被退回的项目", "在建的项目", "等领导的项目", "没写完的项目"},
+        "county_leader": {"等领导的项目"},
         "reviewer": {"等市审的项目"},
         "assessor": {"等验收的项目"},
     }
@@ -222,9 +236,18 @@ def test_what_waits_stands_on_the_first_page_of_whoever_it_waits_for(site: Site,
         page = text_of(site.browser(user).get("/"))
         every = set().union(*homes.values())
         assert {name for name in every if name in page} == named, user
+    # Each in the words of its next act, for whoever takes it.
+    said = text_of(site.browser("staff").get("/"))
+    assert re.search("退回：缺投资估算；请修改后再由领导审核.*去修改：被退回的项目", said)
+    assert re.search("已齐备，等缙云县领导审核.*查看：等领导的项目", said)
+    assert re.search("还不齐.*去补齐：没写完的项目", said)
+    assert "去县领导审核" not in said
+    assert "去审核：等领导的项目" in text_of(site.browser("county_leader").get("/"))
+    assert "去市级审核：等市审的项目" in text_of(site.browser("reviewer").get("/"))
+    assert "去验收：等验收的项目" in text_of(site.browser("assessor").get("/"))
     county_page = text_of(site.browser("staff").get("/counties/331122"))
     assert "项目申报" in county_page
-    assert "等验收的项目" in county_page
+    assert "等领导的项目" in county_page
 
 
 def test_money_of_a_park_is_read_from_its_ledger(site: Site, county: int):
@@ -243,6 +266,79 @@ def test_money_of_a_park_is_read_from_its_ledger(site: Site, county: int):
     refused = site.browser("assessor").get(f"{address}/allotted")
     assert refused.status_code == 409
     assert "这里自动读取" in text_of(refused)
+
+
+def test_a_paper_is_handed_in_by_those_who_give_it(site: Site, county: int):
+    address = made(site, state=S.GRANTED)
+    add = f"/evidence{address}/new"
+    file = {"files": (io.BytesIO(b"%PDF-1.4"), "a.pdf")}
+    refused = site.browser("staff").post(add, {"kind": "立项文件", **file})
+    assert refused.status_code == 422
+    assert "立项文件由省级考核人员上传和撤回" in text_of(refused)
+    assert 'value="立项文件"' not in site.browser("staff").get(add).text
+    assert 'value="立项文件"' in site.browser("assessor").get(add).text
+    draft = made(site, name="草拟的一项")
+    blocked = site.browser("reviewer").get(f"/evidence{draft}/new")
+    assert blocked.status_code == 403
+    assert "不能上传佐证材料" in text_of(blocked)
+    assert "由缙云县工作人员准备" in text_of(blocked)
+    assert "上传佐证" in site.browser("reviewer").get(address).text
+    assert f'href="{add}' not in site.browser("reviewer").get(draft).text
+    with site.app.app_context():
+        [link] = db.session.scalars(
+            db.select(acts.EvidenceLink).filter_by(
+                application_id=int(address.rpartition("/")[2]), kind="立项文件"
+            )
+        )
+    assert site.browser("staff").get(f"/evidence/{link.id}/withdraw").status_code == 403
+
+
+def test_revoking_tells_what_was_allotted_and_what_came_back_is_recorded(site: Site, county: int):
+    address = made(site, **{**STOOD, "state": S.ESTABLISHED})
+    with site.app.app_context():
+        of = db.session.get(Application, int(address.rpartition("/")[2]))
+        acts.application_event(
+            of, ApplicationAct.ALLOTTED, from_state=of.state, to_state=of.state,
+            on_day=date(2024, 4, 9), document="2 号", amount=make.wan(50),
+        )  # fmt: skip
+        db.session.commit()
+    assessor = site.browser("assessor")
+    assert "下达金额50万元" in text_of(assessor.get(address))
+    asked = text_of(assessor.get(f"{address}/revoked"))
+    assert "已下达 50 万元，共 1 笔。撤销立项不等于收回资金" in asked
+    given = {"reason": "停建", "agreed": "y", "version": "1"}
+    assert "请核对金额" in text_of(assessor.post(f"{address}/revoked", given))
+    assert assessor.post(f"{address}/revoked", {**given, "paid": "y"}).status_code == 302
+    back = {
+        "on_day": "2024-05-09", "document": "3 号", "amount": "50",
+        "reason": "停建", "agreed": "y", "version": "2",
+    }  # fmt: skip
+    assert assessor.post(f"{address}/recovered", back).status_code == 302
+    page = text_of(assessor.get(address))
+    assert "下达金额50万元，已收回 50万元" in page
+    assert f'href="{address}/recovered"' not in page
+    # The page of an act that cannot be done names that act.
+    refused = assessor.get(f"{address}/granted")
+    assert "不能办理“省级审批同意”" in text_of(refused)
+
+
+def test_what_has_acts_or_papers_is_withdrawn_and_not_deleted(site: Site, county: int):
+    staff = site.browser("staff")
+    address = made(site)
+    page = staff.get(address).text
+    assert f'href="{address}/delete"' not in page
+    assert f'href="{address}/withdrawn"' in page
+    refused = staff.get(f"{address}/delete")
+    assert refused.status_code == 409
+    assert "不能删除项目申报" in text_of(refused)
+    assert "已有材料，都留作记录，不能删除。不再申报的，请用“撤回申报”。" in text_of(refused)
+    sent = staff.post("/applications/new", {**FORM, "name": "另一项"})
+    assert sent.status_code == 302, text_of(sent)
+    bare = sent.location
+    page = staff.get(bare).text
+    assert f'href="{bare}/delete"' in page
+    assert f'href="{bare}/withdrawn"' not in page
+    assert staff.post(f"{bare}/delete", {"reason": "误建"}).status_code == 302
 
 
 def test_a_paper_of_a_step_that_was_taken_is_not_taken_back(site: Site, county: int):

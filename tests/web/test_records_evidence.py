@@ -176,6 +176,7 @@ def test_a_file_that_changed_on_the_disk_is_not_given_out(site, staff, address):
     answer = staff.get("/evidence/1/file")
     assert answer.status_code == 409
     assert "校验码不符" in text_of(answer)
+    assert "不能下载佐证材料" in text_of(answer)
     kept.unlink()
     assert "不在存放处" in text_of(staff.get("/evidence/1/file"))
 

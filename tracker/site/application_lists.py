@@ -1,23 +1,29 @@
-"""The applications that wait for somebody, those that wait longest first."""
+"""The applications that wait for somebody, those that wait longest first: each told to whoever acts
+next, in the words of that act, and why it came back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
+from tracker.records.applications import demands, service, turns
+from tracker.records.applications.days import word_of
 from tracker.records.applications.models import (
     BUILDING,
     IN_HAND,
     Application,
+    ApplicationAct,
     ApplicationState,
 )
 from tracker.records.applications.queries import WITH_PLACES, waits_for_city, waits_for_province
-from tracker.records.applications.steps import ONWARD
+from tracker.records.applications.steps import onward
 from tracker.records.places.scopes import is_province
-from tracker.site.work_lists import Row, Todo, todo_of
+from tracker.site.work_lists import Row, Todo, most, todo_of
 from tracker.web.ways import way
 
 SOON = timedelta(days=60)  # before the day by which 验收 is due
@@ -32,8 +38,27 @@ def own(regions: Select[int]) -> Todo:
         "applications",
         "待办的项目申报",
         wanted,
+        _of_staff,
         "草拟中、已退回、待申报的申报，和 60 天内应验收、已逾期的项目会列在这里。目前没有。",
     )
+
+
+def to_approve(user: User) -> list[Todo]:
+    """What waits for the leader `user` of the applying place, where something does: what is whole,
+    and what came back and was changed since."""
+    mine = select(Application).where(
+        Application.county_id == user.region_id, Application.state.in_(IN_HAND)
+    )
+    found = [
+        each
+        for each in db.session.scalars(_in_order(mine))
+        if not service.why_not(user, each, ApplicationAct.APPROVED) and not turns.is_filled_in(each)
+    ]
+    if not found:
+        return []
+    key = "applications"
+    rows = [_row(each, "等待审核", "去审核") for each in found[: most(key)]]
+    return [Todo(key, "待审核的项目申报", rows, len(found), "", way("applications.index"))]
 
 
 def to_decide(user: User) -> Todo:
@@ -44,26 +69,60 @@ def to_decide(user: User) -> Todo:
         "applications",
         "待审的项目申报",
         wanted,
+        _of_those_above,
         "等待本级审核、审批、立项、验收的申报会列在这里。目前没有。",
     )
 
 
-def _todo(key: str, title: str, wanted: tuple[ColumnElement[bool], ...], empty: str) -> Todo:
-    def row(application: Application) -> Row:
-        page = way("applications.detail", application_id=application.id)
-        state = application.state.label
-        if application.state in BUILDING and application.acceptance_due_on is not None:
-            left = (application.acceptance_due_on - today()).days
-            how = f"已逾期 {-left:,} 天" if left < 0 else f"还有 {left} 天"
-            state = f"{state}，应于 {application.acceptance_due_on} 前验收，{how}"
-        act = ONWARD.get(application.state)
-        step = f"去{act.label.removesuffix('同意')}" if act else "查看"
-        return Row(application.name, page, f"{application.county.name}，{state}", step, page)
+def _of_staff(application: Application) -> Row:
+    """What the people who fill it in do next, or for whom it waits."""
+    if application.state in BUILDING and application.acceptance_due_on is not None:
+        left = (application.acceptance_due_on - today()).days
+        how = f"已逾期 {-left:,} 天" if left < 0 else f"还有 {left} 天"
+        said = f"应于 {application.acceptance_due_on} 前验收，{how}"
+        lacking = demands.missing(application, ApplicationAct.ASKED)
+        if lacking:
+            return _row(application, f"{said}，缺{'、'.join(lacking)}", "去补材料")
+        return _row(application, said, "去申请验收")
+    if application.state not in IN_HAND:
+        return _row(application, "", "去申报")
+    back = turns.given_back(application)
+    said = f"{turns.reason_words(back)}；" if back is not None else ""
+    if not turns.is_filled_in(application):
+        return _row(application, f"{said}已齐备，等{application.county.name}领导审核", "查看")
+    if back is not None and not turns.mended(application, back):
+        edit = way("applications.edit", application_id=application.id)
+        return _row(application, f"{said}请修改后再由领导审核", "去修改", edit)
+    lacking = demands.missing(application, ApplicationAct.APPROVED)
+    wanting = f"，缺{'、'.join(lacking)}" if lacking else ""
+    return _row(application, f"{said}内容或材料还不齐{wanting}", "去补齐")
 
-    statement = (
-        select(Application)
-        .where(*wanted)
-        .options(*WITH_PLACES)
-        .order_by(Application.state_at.nulls_last(), Application.id)
+
+def _of_those_above(application: Application) -> Row:
+    step = onward(application)
+    assert step is not None, "it waits for them"
+    lacking = demands.missing(application, step.act)
+    return _row(application, f"缺{'、'.join(lacking)}" if lacking else "", f"去{word_of(step.act)}")
+
+
+def _row(application: Application, said: str, step: str, where: str | None = None) -> Row:
+    page = way("applications.detail", application_id=application.id)
+    words = (application.county.name, application.state.label, said)
+    return Row(application.name, page, "，".join(filter(None, words)), step, where or page)
+
+
+def _in_order(statement: Select) -> Select:
+    return statement.options(*WITH_PLACES).order_by(
+        Application.state_at.nulls_last(), Application.id
     )
+
+
+def _todo(
+    key: str,
+    title: str,
+    wanted: tuple[ColumnElement[bool], ...],
+    row: Callable[[Application], Row],
+    empty: str,
+) -> Todo:
+    statement = _in_order(select(Application).where(*wanted))
     return todo_of(key, title, statement, wanted, row, empty, way("applications.index"))

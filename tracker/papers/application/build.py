@@ -10,7 +10,7 @@ from tracker.core.quantities.clock import day_of, written
 from tracker.core.quantities.figure import yuan
 from tracker.papers.application.model import ApplicationForm, Opinion
 from tracker.papers.common.form import FormHead
-from tracker.records.applications import demands, service
+from tracker.records.applications import days, demands, queries
 from tracker.records.applications.models import (
     Application,
     ApplicationAct,
@@ -59,7 +59,7 @@ def application_form(application: Application, printed_at: datetime) -> Applicat
         granted=yuan(granted) if granted is not None else None,
         works=application.works,
         benefit=application.benefit,
-        papers=tuple(word for word in wanted if word in there),
+        papers=tuple(f"{word}（{day_of(there[word])}）" for word in wanted if word in there),
         opinions=tuple(_opinions(application)),
     )
 
@@ -68,15 +68,15 @@ def _filed(application: Application) -> date | None:
     """The day of 申报: of the last time, else what its 示范点 tells; none before it."""
     if application.state in (S.DRAFT, S.RETURNED, S.WITHDRAWN, S.APPROVED):
         return None
-    events = service.events_of(application)
-    filed = next((event.at for event in events if event.act is A.SUBMITTED), None)
+    events = queries.events_of(application)
+    filed = next((days.of_event(event) for event in events if event.act is A.SUBMITTED), None)
     spot = application.demonstration_village
-    return day_of(filed) if filed is not None else spot.applied_on if spot is not None else None
+    return filed if filed is not None else spot.applied_on if spot is not None else None
 
 
 def _opinions(application: Application) -> Iterator[Opinion]:
     said: dict[ApplicationAct, ApplicationEvent] = {}
-    for event in reversed(service.events_of(application)):
+    for event in reversed(queries.events_of(application)):
         if event.to_state in (S.DRAFT, S.RETURNED):
             said.clear()
         said[event.act] = event
@@ -98,5 +98,5 @@ def _opinion(title: str, event: ApplicationEvent) -> Opinion:
         event.reason,
         "，".join(filter(None, parts)),
         event.actor.display_name if event.actor is not None else "",
-        event.on_day or day_of(event.at),
+        days.of_event(event),
     )

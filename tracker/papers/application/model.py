@@ -24,7 +24,7 @@ class Opinion:
 @dataclass(frozen=True, slots=True)
 class ApplicationForm:
     """项目申报表. `about`: the record that is applied for, `filed`: the day of 申报, `papers`: the
-    kinds of its files."""
+    kinds of its files, each with the day on which it was handed in."""
 
     head: FormHead
     kind: str

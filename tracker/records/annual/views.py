@@ -283,7 +283,9 @@ def _take(
     if said:
         near = current_user.region_id in (reporting.owner_of(part), part.list.region_id)
         status = 409 if near else _status()
-        return blocked_page(TASK_PARTS, part, None, Blocked(said), status=status)
+        return blocked_page(
+            TASK_PARTS, part, None, Blocked(said), status=status, doing=f"办理“{label}”"
+        )
     if form.validate_on_submit():
         if "version" in form and form.version.data != str(version_of(part)):
             form.form_errors.append(CHANGED)

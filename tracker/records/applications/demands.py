@@ -7,14 +7,16 @@ used; all else is designed, as the rulebooks are, and says so on the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.applications.models import (
+    Acceptance,
     Application,
     ApplicationAct,
     ApplicationKind,
@@ -216,32 +218,59 @@ def words_of_papers(kind: ApplicationKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def handed_in(application: Application) -> set[str]:
-    """The kinds of the standing files of `application` that the last look found sound."""
-    statement = select(EvidenceLink.kind).where(
-        EvidenceLink.application_id == application.id,
-        EvidenceLink.withdrawn_at.is_(None),
-        ~is_unsound(),
+def handed_in(application: Application) -> dict[str, datetime]:
+    """The kinds of the standing files of `application` that the last look found sound, each with
+    the moment at which the latest was handed in. What was there before an acceptance that is asked
+    for anew, after 限期整改, says nothing of it."""
+    statement = (
+        select(EvidenceLink.kind, func.max(EvidenceLink.linked_at))
+        .where(
+            EvidenceLink.application_id == application.id,
+            EvidenceLink.withdrawn_at.is_(None),
+            ~is_unsound(),
+        )
+        .group_by(EvidenceLink.kind)
     )
-    return set(db.session.scalars(statement.distinct()))
+    found = {row[0]: row[1] for row in db.session.execute(statement)}
+    since = asked_anew(application)
+    old = () if since is None else DEMANDS[application.kind].papers[A.INSPECTED]
+    for paper in old:
+        if since is not None and paper.kind in found and found[paper.kind] < since:
+            del found[paper.kind]
+    return found
+
+
+def asked_anew(application: Application) -> datetime | None:
+    """When 验收 was asked for after 限期整改; None where it was not, or is over."""
+    if application.acceptance is not Acceptance.RECTIFY or application.state is not S.AWAITING:
+        return None
+    return application.state_at
+
+
+def is_of_acceptance(application: Application, words: Collection[str]) -> bool:
+    """Whether one of the papers `words` is demanded for 验收 itself."""
+    return any(paper.kind in words for paper in DEMANDS[application.kind].papers[A.INSPECTED])
 
 
 def missing(application: Application, act: ApplicationAct) -> list[str]:
     """The kinds of files that `application` lacks for `act`."""
     wanted = [paper.kind for paper in papers_for(application.kind, act)]
-    there = handed_in(application) if wanted else set()
+    there = handed_in(application) if wanted else {}
     return [kind for kind in wanted if kind not in there]
 
 
-def may_apply(application: Application) -> str:
-    """Why the place may not apply today; "" if it may."""
-    listed = listed_on(today())
+def may_apply(application: Application, on: date | None = None) -> str:
+    """Why the place may not apply `on` that day, without one today; "" if it may."""
+    day = on or today()
+    listed = listed_on(day)
     if any(each.region_id == application.county_id for each in listed):
         return ""
     below = any(each.region.parent_id == application.county_id for each in listed)
     if application.kind is K.PARK and below:
         return ""
-    return f"{application.county.name}今天不在山区海岛县名单上，不能申报{application.kind.label}。"
+    when = "今天" if day == today() else f" {day} "
+    name = f"{application.county.name}{when}"
+    return f"{name}不在山区海岛县名单上，不能申报{application.kind.label}。"
 
 
 def incomplete(application: Application) -> list[str]:

@@ -8,6 +8,9 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from tracker.core.quantities.figure import yuan
+from tracker.core.quantities.shown import wan
+from tracker.records.applications.days import BY_CLICK, word_of
 from tracker.records.applications.demands import DEMANDS
 from tracker.records.applications.models import (
     SUBJECTS,
@@ -16,6 +19,7 @@ from tracker.records.applications.models import (
     ApplicationAct,
     ApplicationKind,
 )
+from tracker.records.applications.queries import allotted
 from tracker.records.applications.service import Given, asks, word_of_reason
 from tracker.records.applications.steps import STEPS
 from tracker.web.forms import DayField, Form, Required, choice, day, long_text, money, text
@@ -95,12 +99,12 @@ class StepForm(Form):
 
 
 class CorrectionForm(StepForm):
-    """What an allotment should have said, and why."""
+    """What was allotted or came back in truth, and why it was said otherwise."""
 
-    on_day = day("资金下达日期", description="文件的日期，例如 2024-07-03。")
+    on_day = day("文件日期", description="文件的日期，例如 2024-07-03。")
     document = text("文号", 120, required=True, description="例如 浙山海办〔2024〕3号。")
-    amount = money("下达金额", required=False, description="单位万元；也可写成 1.2亿元。")
-    nothing = BooleanField("这笔没有下达（误登、重复登记），金额不再计入")
+    amount = money("金额", required=False, description="单位万元；也可写成 1.2亿元。")
+    nothing = BooleanField("没有这一笔（误登、重复登记），金额不再计入")
     reason = long_text(
         "理由", 400, required=True, description="请写明错在哪里。原记录保留，以更正为准。"
     )
@@ -110,12 +114,12 @@ class CorrectionForm(StepForm):
         """Each field, then that there is one answer: an amount, or none."""
         good = super().validate(extra_validators)
         if not self.nothing.data and self.amount.data is None and not self.amount.errors:
-            self.add_error("amount", "请填写下达金额；没有下达的，请勾选下面一项。")
+            self.add_error("amount", "请填写金额；没有这一笔的，请勾选下面一项。")
             good = False
         return good
 
     def given(self) -> Given:
-        """What comes with it: no amount where nothing was allotted."""
+        """What comes with it: no amount where there was none."""
         amount = None if self.nothing.data else self.amount.data
         return Given(self.reason.data, self.on_day.data, self.document.data, amount)
 
@@ -135,10 +139,11 @@ _AGREED = {
     A.REJECTED: ("已核对，确认不予批准", "请核对后勾选确认。不予批准后即办结，不能恢复。"),
     A.ESTABLISHED: ("已核对，确认立项", "请核对后勾选确认。立项日期和文号不能再改。"),
     A.ALLOTTED: ("已核对，确认下达", "请核对后勾选确认。下达记录只增加，不能修改。"),
+    A.RECOVERED: ("已核对，确认收回", "请核对后勾选确认。收回记录只增加，不能修改，有误的更正。"),
     A.INSPECTED: ("已核对，确认验收结果", "请核对后勾选确认。验收记录只增加，不能修改。"),
     A.REVOKED: ("已核对，确认撤销立项", "请核对后勾选确认。撤销后即办结，不能恢复。"),
 }
-_AMOUNT = {A.GRANTED: "批准金额", A.ALLOTTED: "下达金额"}
+_AMOUNT = {A.GRANTED: "批准金额", A.ALLOTTED: "下达金额", A.RECOVERED: "收回金额"}
 
 
 def form_of_step(act: ApplicationAct, application: Application) -> type[StepForm]:
@@ -146,15 +151,20 @@ def form_of_step(act: ApplicationAct, application: Application) -> type[StepForm
     fields: dict[str, Any] = {}
     asked = asks(act)
     if act is A.GRANTED and application.amount_asked is None:
-        asked = ()
+        asked = ("on_day",)
     if "result" in asked:
         fields["result"] = choice("验收结果", Acceptance.choices(), coerce=Acceptance)
-    if "on_day" in asked:
+    if act in BY_CLICK:
+        fields["on_day"] = DayField(
+            f"{word_of(act)}日期",
+            [Optional()],
+            description="签字、盖章或递交的日期，不填为今天。不早于上一步。",
+        )
+    elif "on_day" in asked:
         fields["on_day"] = day(f"{act.label}日期", description="文件的日期，例如 2024-07-03。")
     if "document" in asked:
-        must = act is not A.INSPECTED
         fields["document"] = text(
-            "文号", 120, required=must, description="例如 浙山海办〔2024〕3号。"
+            "文号", 120, required=True, description="例如 浙山海办〔2024〕3号。"
         )
     if "amount" in asked:
         fields["amount"] = money(_AMOUNT[act], description="单位万元；也可写成 1.2亿元。")
@@ -169,8 +179,14 @@ def form_of_step(act: ApplicationAct, application: Application) -> type[StepForm
         fields["reason"] = long_text(
             word_of_reason(act), 400, required=True, description=_HELP[act]
         )
-    elif act not in (A.ESTABLISHED, A.ALLOTTED):
+    elif act not in (A.ESTABLISHED, A.ALLOTTED):  # of what came back, why
         fields["reason"] = long_text("说明", 400)
+    paid = act is A.REVOKED and application.kind is ApplicationKind.FUND
+    if paid and (out := allotted(application).left):
+        fields["paid"] = BooleanField(
+            f"已知下达的 {wan(yuan(out))} 万元尚未收回，仍要撤销",
+            [DataRequired("已有资金下达，请核对金额后勾选确认。")],
+        )
     if act in _AGREED:
         label, refusal = _AGREED[act]
         fields["agreed"] = BooleanField(label, [DataRequired(refusal)])

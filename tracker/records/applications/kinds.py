@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from flask import url_for
 from flask_login import current_user
@@ -12,15 +13,15 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, case, func
 
 from tracker.core.db import db
-from tracker.core.quantities.clock import today
+from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.shown import money
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
-from tracker.records.applications import queries, service
+from tracker.records.applications import handing, queries, service
 from tracker.records.applications.demands import (
     DEMANDS,
     handed_in,
     not_to_withdraw,
-    words_of_papers,
 )
 from tracker.records.applications.forms import CONSTRAINTS, ApplicationForm
 from tracker.records.applications.models import (
@@ -32,7 +33,7 @@ from tracker.records.applications.models import (
     ApplicationState,
 )
 from tracker.records.applications.steps import STEPS, Step, is_one_of, still_ahead, waits_for
-from tracker.records.evidence.kinds import asked_for, held_by, may_not_prove
+from tracker.records.evidence.kinds import asked_for, given_by, held_by, may_not_prove
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import own_regions, within
 from tracker.web.kit import (
@@ -64,6 +65,15 @@ def _not_to_change(user: User, application: Application) -> Blocked | None:
     return Blocked(said)
 
 
+def _is_of_use(application: Application, act: ApplicationAct) -> bool:
+    """Whether there is anything to do it with: money to come back, a draft that is not deleted."""
+    if act is ApplicationAct.RECOVERED:
+        return bool(service.paid(application))
+    if act is ApplicationAct.WITHDRAWN and application.state is S.DRAFT:
+        return bool(service.stays(application))
+    return True
+
+
 def _action(step: Step) -> Action:
     """The button of a step for those who ever take it: grey with the reason while they cannot."""
 
@@ -79,6 +89,7 @@ def _action(step: Step) -> Action:
             is_one_of(user, application, step)
             and step.fits(application)
             and still_ahead(application, step)
+            and _is_of_use(application, step.act)
         )
 
     return Action(step.act.label, step.icon, step.permission, address, blocked, fits=fits)
@@ -108,19 +119,31 @@ def _demands(application: Application) -> Mapping[str, object]:
     """What is demanded of the application, step by step, with what is there and what is not."""
     demands = DEMANDS[application.kind]
     there = handed_in(application)
+    user: Any = current_user
+    blocked = may_not_prove(user, APPLICATIONS, application)
     return {
         "rules": demands.rules,
         "papers": [
-            (act.label, [(paper, paper.kind in there) for paper in papers])
+            (
+                act.label,
+                [
+                    (
+                        paper,
+                        handing.giver(application, paper.kind),
+                        day_of(there[paper.kind]) if paper.kind in there else None,
+                        not blocked and not handing.why_not(user, application, paper.kind),
+                    )
+                    for paper in papers
+                ],
+            )
             for act, papers in demands.papers.items()
         ],
         "application": application,
-        "blocked": may_not_prove(current_user, APPLICATIONS, application),
     }
 
 
 def _allotted(application: Application) -> Mapping[str, object] | None:
-    if application.kind is not ApplicationKind.FUND or application.established_on is None:
+    if not _may_be_allotted(application):
         return None
     return {
         "allotted": queries.allotted(application),
@@ -143,14 +166,28 @@ def _granted_in_words(amount: Decimal | None, application: Application) -> Marku
     return looks.NOTHING if amount is None else looks.money(amount)
 
 
+def _may_be_allotted(application: Application) -> bool:
+    return application.kind is ApplicationKind.FUND and application.established_on is not None
+
+
+def _allotted_in_words(found: queries.Allotted, application: Application) -> Markup:
+    """What was allotted in all, and what of it came back."""
+    if found.total is None:
+        return looks.NOTHING
+    said = money(found.total)
+    if found.came_back is None:
+        return said
+    return Markup("{}，已收回 {}").format(said, money(found.came_back))
+
+
 def _sums(statement: Select, number: int) -> Mapping[str, Total]:
     """What was asked for and granted in all; unknown is what has to ask for money and does not."""
-    money = (Application.amount_asked, Application.amount_granted)
+    sums = (Application.amount_asked, Application.amount_granted)
     needing = [kind for kind, demands in DEMANDS.items() if demands.needs_amount]
-    lacking = case((Application.kind.in_(needing) & money[0].is_(None), 1), else_=0)
+    lacking = case((Application.kind.in_(needing) & sums[0].is_(None), 1), else_=0)
     row = db.session.execute(
         statement.order_by(None).with_only_columns(
-            *(func.sum(each, type_=each.type) for each in money),
+            *(func.sum(each, type_=each.type) for each in sums),
             func.sum(lacking),
             maintain_column_froms=True,
         )
@@ -229,6 +266,13 @@ APPLICATIONS = Kind(
                 ),
                 Field("amount_asked", applies=_for_money),
                 Field("amount_granted", applies=_for_money, look=_granted_in_words),
+                Field(
+                    "allotted",
+                    "下达金额",
+                    value=queries.allotted,
+                    applies=_may_be_allotted,
+                    look=_allotted_in_words,
+                ),
                 "works",
                 "benefit",
             ),
@@ -256,10 +300,12 @@ APPLICATIONS = Kind(
     verb="新建",
     sums=_sums,
     changeable=lambda application: application.established_on is None,
+    stays=service.stays,
     empty="这里将列出示范点、专项资金项目和产业园的申报。从“新建项目申报”开始，"
     "填写后由县领导审核，再报市、报省。",
     detail_template="applications/detail.html",
 )
 
-asked_for(Application, lambda application: words_of_papers(application.kind))
+asked_for(Application, handing.words_for)
+given_by(Application, handing.why_not, handing.not_theirs)
 held_by(Application, not_to_withdraw)

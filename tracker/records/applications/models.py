@@ -82,6 +82,7 @@ class ApplicationAct(LabelledEnum):
     ASKED = "asked", "申请验收"
     INSPECTED = "inspected", "验收"
     REVOKED = "revoked", "撤销立项"
+    RECOVERED = "recovered", "资金收回"
 
 
 class Acceptance(LabelledEnum):
@@ -103,6 +104,7 @@ REASONED = (
     ApplicationAct.INSPECTED,
     ApplicationAct.REVOKED,
 )
+MONEY_ACTS = (ApplicationAct.ALLOTTED, ApplicationAct.RECOVERED)  # each a document, a day, a sum
 SUBJECTS = ("demonstration_village_id", "park_id", "project_id", "enclave_id")
 
 
@@ -229,9 +231,10 @@ class ApplicationEvent(Base):
     """One act on an application: from which state to which, by whom, when, why, from where.
     Append-only. Without `actor_id` the program did it.
 
-    `on_day`, `document`: the day and number of the document of 立项, 资金下达 or 验收. `amount`
-    (元): granted or allotted. `due_on`: the day by which 验收 is due from then on. `corrects_id`:
-    the allotment that this one stands for from now on; without an amount nothing was allotted.
+    `on_day`: the day of its paper. `document`: the number of the document of 立项, 验收 or money.
+    `amount` (元): granted, allotted or recovered. `due_on`: the day by which 验收 is due from then
+    on. `corrects_id`: the movement of money that this one stands for from now on; without an amount
+    there was none.
     """
 
     __tablename__ = "application_events"
@@ -242,19 +245,23 @@ class ApplicationEvent(Base):
         CheckConstraint(f"result IN ({Acceptance.sql_values()})", name="result"),
         CheckConstraint(f"reason <> '' OR act NOT IN ({_of(REASONED)})", name="reason"),
         CheckConstraint(
-            "act NOT IN ('established', 'allotted', 'inspected') OR on_day IS NOT NULL",
+            "act NOT IN ('established', 'allotted', 'recovered', 'inspected')"
+            " OR on_day IS NOT NULL",
             name="on_day",
         ),
         CheckConstraint(
-            "act NOT IN ('established', 'allotted') OR document <> ''", name="document"
+            "act NOT IN ('established', 'allotted', 'recovered') OR document <> ''",
+            name="document",
         ),
         CheckConstraint(
-            "amount IS NOT NULL AND amount > 0 AND act IN ('granted', 'allotted')"
-            " OR amount IS NULL AND (act <> 'allotted' OR corrects_id IS NOT NULL)",
+            "amount IS NOT NULL AND amount > 0 AND act IN ('granted', 'allotted', 'recovered')"
+            " OR amount IS NULL"
+            " AND (act NOT IN ('allotted', 'recovered') OR corrects_id IS NOT NULL)",
             name="amount",
         ),
         CheckConstraint(
-            "corrects_id IS NULL OR act = 'allotted' AND reason <> ''", name="corrects"
+            "corrects_id IS NULL OR act IN ('allotted', 'recovered') AND reason <> ''",
+            name="corrects",
         ),
         Index("uq_application_events_corrects", "corrects_id", unique=True),
         CheckConstraint("(result IS NOT NULL) = (act = 'inspected')", name="inspected"),

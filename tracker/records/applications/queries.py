@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from tracker.core.quantities.figure import Figure, added, yuan
 from tracker.records.accounts.models import User
 from tracker.records.applications import steps
 from tracker.records.applications.models import (
+    MONEY_ACTS,
     Application,
     ApplicationAct,
     ApplicationEvent,
@@ -100,6 +101,16 @@ def waits_for_province() -> ColumnElement[bool]:
     )
 
 
+def events_of(application: Application) -> list[ApplicationEvent]:
+    """The events of `application`, the latest first."""
+    statement = select(ApplicationEvent).where(ApplicationEvent.application_id == application.id)
+    return list(
+        db.session.scalars(
+            statement.order_by(ApplicationEvent.at.desc(), ApplicationEvent.id.desc())
+        )
+    )
+
+
 # -- money
 
 
@@ -117,25 +128,40 @@ class Allotment:
 
 @dataclass(frozen=True)
 class Allotted:
-    """What was allotted of what was granted (元). `from_ledger`: that the ledger of the record says
-    it, so that nothing is entered a second time."""
+    """What was allotted of what was granted (元), and what of it came back. `from_ledger`: that the
+    ledger of the record says it, so that nothing is entered a second time."""
 
     rows: list[Allotment]
     granted: Decimal | None
     from_ledger: bool
+    recovered: Sequence[Allotment] = ()
 
     @property
     def total(self) -> Figure | None:
-        """All of it; None where nothing is on record."""
+        """All that was allotted; None where nothing is on record."""
         return added(row.figure for row in self.rows)
 
+    @property
+    def came_back(self) -> Figure | None:
+        """All that was recovered; None where nothing is on record."""
+        return added(row.figure for row in self.recovered)
 
-def standing(application: Application) -> tuple[ColumnElement[bool], ...]:
-    """The allotments by acts on `application` that nobody has put right since."""
+    @property
+    def left(self) -> Decimal:
+        """元 that were allotted and have not come back."""
+        sums = (self.total, self.came_back)
+        out, back = (Decimal(0) if each is None else each.value for each in sums)
+        return out - back
+
+
+def standing(
+    application: Application, act: ApplicationAct = ApplicationAct.ALLOTTED
+) -> tuple[ColumnElement[bool], ...]:
+    """The movements of money by `act` on `application` that nobody has put right since."""
     later = aliased(ApplicationEvent)
     return (
         ApplicationEvent.application_id == application.id,
-        ApplicationEvent.act == ApplicationAct.ALLOTTED,
+        ApplicationEvent.act == act,
         ApplicationEvent.amount.is_not(None),
         ~select(later.id).where(later.corrects_id == ApplicationEvent.id).exists(),
     )
@@ -147,13 +173,17 @@ def allotted(application: Application) -> Allotted:
     if steps.has_ledger(application) and application.subject is not None:
         rows = _of_ledger(application.subject, application.established_on)
         return Allotted(rows, application.amount_granted, from_ledger=True)
-    statement = select(ApplicationEvent).where(*standing(application))
-    found = [
+    found, back = (_by_acts(application, act) for act in MONEY_ACTS)
+    return Allotted(found, application.amount_granted, from_ledger=False, recovered=back)
+
+
+def _by_acts(application: Application, act: ApplicationAct) -> list[Allotment]:
+    statement = select(ApplicationEvent).where(*standing(application, act))
+    return [
         Allotment(event.on_day, yuan(event.amount), event.document, event=event)
         for event in db.session.scalars(statement.order_by(ApplicationEvent.on_day))
         if event.on_day is not None and event.amount is not None
     ]
-    return Allotted(found, application.amount_granted, from_ledger=False)
 
 
 def _of_ledger(subject: Any, since: date | None) -> list[Allotment]:

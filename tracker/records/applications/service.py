@@ -9,19 +9,18 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from tracker.core.db import Base, db
+from tracker.core.db import db
 from tracker.core.db.audit import because
 from tracker.core.db.records import now
-from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.clock import day_of
 from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
-from tracker.records.accounts.takers import Whose, taker_words
-from tracker.records.applications import demands, steps
+from tracker.records.applications import days, demands, handing, steps
 from tracker.records.applications.models import (
     CLOSED,
-    IN_HAND,
+    MONEY_ACTS,
     Acceptance,
     Application,
     ApplicationAct,
@@ -30,8 +29,7 @@ from tracker.records.applications.models import (
     ApplicationState,
 )
 from tracker.records.applications.queries import standing
-from tracker.records.parks.models import Park
-from tracker.records.villages.models import DemonstrationVillage
+from tracker.records.evidence.models import EvidenceLink
 
 S, A = ApplicationState, ApplicationAct
 
@@ -82,21 +80,41 @@ def demanded(application: Application, act: ApplicationAct) -> str:
         found += demands.incomplete(application)
     if act in (A.APPROVED, A.SUBMITTED, A.RESUMED) and (other := _other(application)):
         found.append(f"已有同一对象的申报“{other.name}”（{other.state.label}），不能重复申报。")
+    if act is A.RECOVERED and not paid(application):
+        found.append("没有下达后尚未收回的资金。")
     if lacking := demands.missing(application, act):
-        found.append(f"缺材料：{'、'.join(lacking)}。请在“佐证材料”中按此类别上传。")
+        found.append(_lacking(application, lacking))
     return "".join(found)
 
 
-def next_words(application: Application) -> str:
-    """Who does what next: 由缙云县工作人员补齐内容和材料，再由缙云县领导审核; "" where nobody."""
-    step = steps.onward(application)
-    if step is None:
+def _lacking(application: Application, words: list[str]) -> str:
+    """What papers are missing, and who hands them in."""
+    givers = dict.fromkeys(handing.giver(application, word) for word in words)
+    said = f"缺材料：{'、'.join(words)}。请由{'、'.join(givers)}在“佐证材料”中按此类别上传。"
+    anew = demands.asked_anew(application) and demands.is_of_acceptance(application, words)
+    return f"{said}限期整改以前上传的不算。" if anew else said
+
+
+def stays(application: Application) -> str:
+    """Why `application` is never deleted any more; "" of a draft that nobody has handled yet."""
+    events = select(ApplicationEvent.id).where(ApplicationEvent.application_id == application.id)
+    files = select(EvidenceLink.id).where(EvidenceLink.application_id == application.id)
+    has = [
+        word
+        for word, rows in (("办理记录", events), ("材料", files))
+        if db.session.scalar(rows.limit(1)) is not None
+    ]
+    if not has:
         return ""
-    who = taker_words(application.county, step.whose, step.permission)
-    if application.state not in IN_HAND or not demanded(application, step.act):
-        return f"由{who}办理"
-    staff = taker_words(application.county, Whose.OWN, steps.STEPS[A.SUBMITTED].permission)
-    return f"由{staff}补齐内容和材料，再由{who}办理"
+    said = f"这项申报已有{'和'.join(has)}，都留作记录，不能删除。"
+    if application.state in steps.STEPS[A.WITHDRAWN].of:
+        said += "不再申报的，请用“撤回申报”。"
+    return said
+
+
+def paid(application: Application) -> Decimal:
+    """The 元 that were allotted by acts on `application` and have not come back."""
+    return moved_by_events(application, A.ALLOTTED) - moved_by_events(application, A.RECOVERED)
 
 
 def _other(application: Application) -> Application | None:
@@ -128,18 +146,21 @@ def act(
 ) -> ApplicationEvent:
     """Take a step with `application`, and note who took it when, why and from where.
 
-    The day of 申报, 立项 and 验收 goes into the record that it is about, where measures read it; a
-    record that says another day is never overwritten. Raises StepError.
+    `given.on_day` is the day of its paper; of a step that has no document of its own the day of
+    `at` where none is given. The day of 申报, 立项 and 验收 goes into the record that it is about,
+    where measures read it (`days`). Raises StepError.
     """
     step = steps.STEPS[what]
     if said := why_not(actor, application, what):
         raise StepError(said)
     if not step.fits(application):
         raise StepError(f"这项申报没有“{what.label}”这一步。")
+    moment = at or now()
     given = _kept(what, given)
+    if what in days.BY_CLICK and given.on_day is None:
+        given = replace(given, on_day=day_of(moment))
     for sentence, field in _faults(application, what, given):
         raise StepError(sentence, field)
-    moment = at or now()
     before = application.state
     to = step.to or (_LEADS[given.result] if given.result else before)
     event = ApplicationEvent(
@@ -161,16 +182,20 @@ def act(
         _carry(application, what, event)
         if before is not to:
             application.state, application.state_at = to, moment
+            # What is changed after the act, and not by it, is told from this (`turns.mended`).
+            application.updated_at = moment
         db.session.add(event)
         db.session.flush()
     return event
 
 
+WITH_DOCUMENT = (A.ESTABLISHED, *MONEY_ACTS, A.INSPECTED)
 # What each step takes; all else that came with it is left out.
 _ASKS = {
-    A.GRANTED: ("amount",),
+    **dict.fromkeys(days.BY_CLICK, ("on_day",)),
+    A.GRANTED: ("on_day", "amount"),
     A.ESTABLISHED: ("on_day", "document", "due_on"),
-    A.ALLOTTED: ("on_day", "document", "amount"),
+    **dict.fromkeys(MONEY_ACTS, ("on_day", "document", "amount")),
     A.INSPECTED: ("on_day", "document", "result", "due_on"),
 }
 
@@ -193,12 +218,12 @@ def _faults(
         yield f"请写明{what.label}的{word_of_reason(what)}。", "reason"
     if what is A.GRANTED:
         yield from _faults_of_grant(application, given)
-    if what in (A.ESTABLISHED, A.ALLOTTED, A.INSPECTED):
-        yield from _faults_of_day(application, what, given)
-    if what in (A.ESTABLISHED, A.ALLOTTED) and not given.document.strip():
+    if "on_day" in asks(what):
+        yield from days.faults(application, what, given.on_day)
+    if what in WITH_DOCUMENT and not given.document.strip():
         yield "请填写文号。", "document"
-    if what is A.ALLOTTED:
-        yield from _faults_of_allotment(application, given)
+    if what in MONEY_ACTS:
+        yield from _faults_of_money(application, what, given)
     if what is A.INSPECTED and given.result is None:
         yield "请选择验收结果。", "result"
     if given.result in (Acceptance.PASSED, Acceptance.FAILED) and given.due_on is not None:
@@ -208,8 +233,7 @@ def _faults(
         yield "请填写验收期限。", "due_on"
     elif due_from and given.due_on and given.on_day and given.due_on < given.on_day:
         yield f"验收期限 {given.due_on} 早于 {given.on_day}，请核对。", "due_on"
-    for record, name, day in _days_of_subject(application, what, given.on_day, given.result):
-        yield from _faults_of_subject(record, name, day)
+    yield from days.faults_of_subject(application, what, given.on_day, given.result)
 
 
 def word_of_reason(what: ApplicationAct) -> str:
@@ -228,57 +252,54 @@ def _faults_of_grant(application: Application, given: Given) -> Iterator[tuple[s
         yield f"批准金额不能超过申请金额 {wan(yuan(asked))} 万元。", "amount"
 
 
-def _faults_of_day(
-    application: Application, what: ApplicationAct, given: Given
+def _faults_of_money(
+    application: Application,
+    what: ApplicationAct,
+    given: Given,
+    *,
+    instead_of: ApplicationEvent | None = None,
 ) -> Iterator[tuple[str, str]]:
-    if given.on_day is None:
-        yield f"请填写{what.label}日期。", "on_day"
-    elif given.on_day > today():
-        yield f"{what.label}日期 {given.on_day} 晚于今天({today()})。", "on_day"
-    elif application.established_on and given.on_day < application.established_on:
-        yield f"{what.label}日期早于立项日期 {application.established_on}，请核对。", "on_day"
-    elif what is A.ESTABLISHED and (filed := _filed_on(application, given.on_day)):
-        yield f"立项日期 {given.on_day} 早于申报日期 {filed}，请核对。", "on_day"
-
-
-def _filed_on(application: Application, on_day: date) -> date | None:
-    """The day on which it was applied for, where `on_day` lies before it; None where it does not,
-    or where the record that it is about has told that day before."""
-    record = application.demonstration_village or application.park
-    of_kind = application.kind is not ApplicationKind.FUND and record is not None
-    if of_kind and record is not None and record.approved_on == on_day:
-        return None
-    filed = next((e.at for e in events_of(application) if e.act is A.SUBMITTED), None)
-    return day_of(filed) if filed is not None and on_day < day_of(filed) else None
-
-
-def _faults_of_allotment(
-    application: Application, given: Given, *, instead_of: ApplicationEvent | None = None
-) -> Iterator[tuple[str, str]]:
+    """What is wrong with a sum that was allotted or came back: together never more than what was
+    granted, and nothing comes back that was not there."""
+    word = {A.ALLOTTED: "下达", A.RECOVERED: "收回"}[what]
     if given.amount is None:
-        yield "请填写下达金额。", "amount"
+        yield f"请填写{word}金额。", "amount"
         return
-    if _allotted_already(application, given, instead_of):
-        yield "已登记过同一文号、日期和金额的下达，请核对是否重复。", "amount"
+    if _moved_already(application, what, given, instead_of):
+        yield f"已登记过同一文号、日期和金额的{word}，请核对是否重复。", "amount"
+        return
+    out, back = (moved_by_events(application, act) for act in (A.ALLOTTED, A.RECOVERED))
+    if instead_of is not None and instead_of.amount is not None:
+        out -= instead_of.amount if what is A.ALLOTTED else 0
+        back -= instead_of.amount if what is A.RECOVERED else 0
+    if what is A.RECOVERED:
+        if given.amount > out - back:
+            yield f"下达后没有收回的是 {wan(yuan(out - back))} 万元，收回不能超过。", "amount"
+        first = _first_allotted(application)
+        if first is not None and given.on_day is not None and given.on_day < first:
+            yield f"收回日期 {given.on_day} 早于下达日期 {first}，请核对。", "on_day"
         return
     granted = application.amount_granted or Decimal(0)
-    left = granted - allotted_by_events(application)
-    if instead_of is not None and instead_of.amount is not None:
-        left += instead_of.amount
+    left = granted - (out - back)
     if given.amount > left:
         yield (
             f"批准 {wan(yuan(granted))} 万元，还可下达 {wan(yuan(left))} 万元，不能超过。",
             "amount",
         )
+    elif given.amount + out < back:
+        yield f"已收回 {wan(yuan(back))} 万元，下达合计不能少于此数，请先更正收回。", "amount"
 
 
-def _allotted_already(
-    application: Application, given: Given, instead_of: ApplicationEvent | None
+def _moved_already(
+    application: Application,
+    what: ApplicationAct,
+    given: Given,
+    instead_of: ApplicationEvent | None,
 ) -> bool:
-    """Whether the same sum of the same document was allotted before, by another than `instead_of`:
+    """Whether the same sum of the same document was entered before, by another than `instead_of`:
     what is entered here is never taken away again, so it is entered once."""
     same = select(ApplicationEvent.id).where(
-        *standing(application),
+        *standing(application, what),
         ApplicationEvent.on_day == given.on_day,
         ApplicationEvent.document == given.document.strip(),
         ApplicationEvent.amount == given.amount,
@@ -288,34 +309,43 @@ def _allotted_already(
     return db.session.scalar(same.limit(1)) is not None
 
 
-def allotted_by_events(application: Application) -> Decimal:
-    """The 元 that were allotted by acts on `application`."""
+def moved_by_events(application: Application, what: ApplicationAct) -> Decimal:
+    """The 元 that were allotted, or came back, by acts on `application`."""
     amount = ApplicationEvent.amount
-    statement = select(func.sum(amount, type_=amount.type)).where(*standing(application))
+    statement = select(func.sum(amount, type_=amount.type)).where(*standing(application, what))
     return db.session.scalar(statement) or Decimal(0)
 
 
-# -- putting an allotment right
+def _first_allotted(application: Application) -> date | None:
+    return db.session.scalar(
+        select(func.min(ApplicationEvent.on_day)).where(*standing(application))
+    )
+
+
+# -- putting right what was said of money
 
 
 def why_not_correct(user: User, event: ApplicationEvent) -> str:
-    """Why `user` cannot put the allotment `event` right; "" where they can."""
+    """Why `user` cannot put right what `event` says of money; "" where they can."""
     step = steps.STEPS[A.ALLOTTED]
     if not steps.is_one_of(user, event.application, step):
-        return "资金下达的更正由省级考核人员办理，您的账户不能办理。"
-    if event.act is not A.ALLOTTED:
-        return "只有资金下达可以更正。"
+        return "资金下达、收回的更正由省级考核人员办理，您的账户不能办理。"
+    if event.act not in MONEY_ACTS:
+        return "只有资金下达、收回可以更正。"
     later = select(ApplicationEvent.id).where(ApplicationEvent.corrects_id == event.id)
     if db.session.scalar(later) is not None:
-        return "这笔下达已更正过，请更正最近的一笔。"
-    return "" if event.amount is not None else "这笔已更正为没有下达；又下达的，请另行登记。"
+        return "这笔已更正过，请更正最近的一笔。"
+    word = event.act.label.removeprefix("资金")
+    said = f"这笔已更正为没有{word}；又{word}的，请另行登记。"
+    return "" if event.amount is not None else said
 
 
 def correct(
     actor: User, event: ApplicationEvent, given: Given, *, address: str | None = None
 ) -> ApplicationEvent:
-    """Say what the allotment `event` should have said, with why; without an amount, that nothing
-    was allotted. Both stay on record, the new one alone counts. Raises StepError."""
+    """Say what `event` should have said of money that was allotted or came back, with why; without
+    an amount, that there was none. Both stay on record, the new one alone counts. Raises
+    StepError."""
     if said := why_not_correct(actor, event):
         raise StepError(said)
     application = event.application
@@ -323,7 +353,7 @@ def correct(
         given = replace(given, on_day=event.on_day, document=event.document)
     if not given.reason.strip():
         raise StepError("请写明更正的理由。", "reason")
-    for sentence, field in _faults_of_day(application, A.ALLOTTED, given):
+    for sentence, field in days.faults(application, event.act, given.on_day):
         raise StepError(sentence, field)
     if not given.document.strip():
         raise StepError("请填写文号。", "document")
@@ -331,11 +361,15 @@ def correct(
     if now_ == (event.on_day, event.document, event.amount):
         raise StepError("内容与原记录相同，没有可更正的。")
     if given.amount is not None:
-        for sentence, field in _faults_of_allotment(application, given, instead_of=event):
+        for sentence, field in _faults_of_money(application, event.act, given, instead_of=event):
             raise StepError(sentence, field)
+    elif event.act is A.ALLOTTED:
+        rest = moved_by_events(application, A.ALLOTTED) - (event.amount or 0)
+        if rest < moved_by_events(application, A.RECOVERED):
+            raise StepError("已登记收回，下达合计不能少于收回，请先更正收回。", "nothing")
     made = ApplicationEvent(
         application=application,
-        act=A.ALLOTTED,
+        act=event.act,
         from_state=application.state,
         to_state=application.state,
         at=now(),
@@ -352,66 +386,8 @@ def correct(
     return made
 
 
-# -- what the record that it is about says of the same day
-
-
-_IN_ORDER = ("applied_on", "approved_on", "accepted_on")
-
-
-def _days_of_subject(
-    application: Application,
-    what: ApplicationAct,
-    on_day: date | None,
-    result: Acceptance | None,
-) -> Iterator[tuple[DemonstrationVillage | Park, str, date]]:
-    """(record, field, day) of what `what` says of the record that the application is for."""
-    if on_day is None:
-        return
-    spot, park = application.demonstration_village, application.park
-    if application.kind is ApplicationKind.DEMONSTRATION and spot is not None:
-        if what is A.ESTABLISHED:
-            yield spot, "approved_on", on_day
-        if what is A.INSPECTED and result is Acceptance.PASSED:
-            yield spot, "accepted_on", on_day
-    if application.kind is ApplicationKind.PARK and park is not None and what is A.ESTABLISHED:
-        yield park, "approved_on", on_day
-
-
-def _faults_of_subject(
-    record: DemonstrationVillage | Park, name: str, day: date
-) -> Iterator[tuple[str, str]]:
-    told, words = getattr(record, name), _DAY_WORDS[name]
-    if told is not None and told != day:
-        yield f"“{record.name}”登记的{words}日期是 {told}，与此不同，请先核对。", "on_day"
-        return
-    order = _IN_ORDER if isinstance(record, DemonstrationVillage) else ("signed_on", "approved_on")
-    at = order.index(name)
-    for earlier in order[:at]:
-        if (other := getattr(record, earlier)) is not None and other > day:
-            yield (
-                f"“{record.name}”登记的{_DAY_WORDS[earlier]}日期 {other} 在此之后，请核对。",
-                "on_day",
-            )
-    for later in order[at + 1 :]:
-        if (other := getattr(record, later)) is not None and other < day:
-            yield (
-                f"“{record.name}”登记的{_DAY_WORDS[later]}日期 {other} 在此之前，请核对。",
-                "on_day",
-            )
-
-
-_DAY_WORDS = {
-    "signed_on": "签约",
-    "applied_on": "申报",
-    "approved_on": "立项（批复）",
-    "accepted_on": "验收",
-}
-
-
 def _carry(application: Application, what: ApplicationAct, event: ApplicationEvent) -> None:
     """Let the application, and the record that it is for, say what the step decided."""
-    if what is A.SUBMITTED:
-        _note_filed(application, day_of(event.at))
     if what is A.GRANTED:
         application.amount_granted = event.amount
     if what in (A.RETURNED, A.REJECTED, A.WITHDRAWN):
@@ -422,52 +398,6 @@ def _carry(application: Application, what: ApplicationAct, event: ApplicationEve
         application.inspected_on, application.acceptance = event.on_day, event.result
     if event.due_on is not None:
         application.acceptance_due_on = event.due_on
-    for record, name, day in _days_of_subject(application, what, event.on_day, event.result):
-        setattr(record, name, day)
-    if what is A.REVOKED:
-        _take_back(application)
-
-
-def _note_filed(application: Application, day: date) -> None:
-    spot = application.demonstration_village
-    if application.kind is not ApplicationKind.DEMONSTRATION or spot is None:
-        return
-    later = [each for each in (spot.approved_on, spot.accepted_on) if each is not None]
-    if spot.applied_on is None and all(day <= each for each in later):
-        spot.applied_on = day
-
-
-def _take_back(application: Application) -> None:
-    """What 立项 told the record is told no more where 立项 is revoked."""
-    for record in (application.demonstration_village, application.park):
-        of_kind = application.kind is not ApplicationKind.FUND
-        if of_kind and record is not None and record.approved_on == application.established_on:
-            record.approved_on = None
-
-
-def differing(application: Application) -> list[str]:
-    """Where the record that `application` is for says another day than it does, in sentences."""
-    record: Base | None = None
-    if application.kind is not ApplicationKind.FUND:
-        record = application.demonstration_village or application.park
-    if record is None or application.state in CLOSED:
-        return []
-    told = [("approved_on", application.established_on)]
-    if application.state is S.ACCEPTED and isinstance(record, DemonstrationVillage):
-        told.append(("accepted_on", application.inspected_on))
-    return [
-        f"“{record.name}”登记的{_DAY_WORDS[name]}日期是"  # type: ignore[attr-defined]  # both have one
-        f" {getattr(record, name) or '空'}，与申报的 {day} 不同。"
-        for name, day in told
-        if day is not None and getattr(record, name) != day
-    ]
-
-
-def events_of(application: Application) -> list[ApplicationEvent]:
-    """The events of `application`, the latest first."""
-    statement = select(ApplicationEvent).where(ApplicationEvent.application_id == application.id)
-    return list(
-        db.session.scalars(
-            statement.order_by(ApplicationEvent.at.desc(), ApplicationEvent.id.desc())
-        )
-    )
+    days.tell(application, what, event)
+    if what in (A.REJECTED, A.WITHDRAWN, A.REVOKED):
+        days.take_back(application)

@@ -12,6 +12,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import Whose, city_above, is_taker, taker_words
 from tracker.records.applications.models import (
+    ESTABLISHED,
     IN_HAND,
     REASONED,
     Application,
@@ -70,7 +71,7 @@ STEPS = {
             A.SUBMITTED, (S.APPROVED,), S.SUBMITTED, Whose.OWN, P.APPLICATIONS_EDIT, _STAFF, "send"
         ),
         Step(
-            A.WITHDRAWN, (*NOT_YET_ESTABLISHED, S.RETURNED), S.WITHDRAWN, Whose.OWN,
+            A.WITHDRAWN, (S.DRAFT, *NOT_YET_ESTABLISHED, S.RETURNED), S.WITHDRAWN, Whose.OWN,
             P.APPLICATIONS_EDIT, _STAFF, _BACK,
         ),
         Step(
@@ -112,6 +113,11 @@ STEPS = {
         Step(
             A.REVOKED, (S.ESTABLISHED, S.AWAITING, S.RECTIFYING), S.REVOKED, Whose.PROVINCE,
             P.APPLICATIONS_DECIDE, _PROVINCE, "alert-circle",
+        ),
+        Step(
+            A.RECOVERED, (*ESTABLISHED, S.REVOKED), None,
+            Whose.PROVINCE, P.APPLICATIONS_DECIDE, _PROVINCE, _BACK,
+            fits=lambda each: each.kind is ApplicationKind.FUND and not has_ledger(each),
         ),
     )
 }  # fmt: skip

@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import wan
 from tracker.records.accounts.permissions import Permission, Role
-from tracker.records.applications import queries, service
+from tracker.records.applications import days, queries, service, turns
 from tracker.records.applications.demands import papers_for
 from tracker.records.applications.forms import CONSTRAINTS, CorrectionForm, form_of_step
 from tracker.records.applications.kinds import APPLICATIONS
 from tracker.records.applications.models import (
+    MONEY_ACTS,
     Application,
     ApplicationAct,
     ApplicationEvent,
@@ -53,13 +56,22 @@ bp = record_blueprint(APPLICATIONS, detail=_detail)
 def _take(act: ApplicationAct, application_id: int) -> ResponseReturnValue:
     application = APPLICATIONS.get(current_user, application_id) or abort(404)
     step = STEPS[act]
-    if not step.fits(application) and act is A.ALLOTTED:
+    if not step.fits(application) and act in MONEY_ACTS:
         said = "下达的资金在申报对象的台账登记为“省级奖补”，这里自动读取，不另外登记。"
+        if act is A.RECOVERED:
+            said += "收回的，在台账冲销。"
     else:
         said = service.why_not(current_user, application, act)
     if said:
         status = 409 if _in_reach(application, step) else 403
-        return blocked_page(APPLICATIONS, application, None, Blocked(said), status=status)
+        return blocked_page(
+            APPLICATIONS,
+            application,
+            None,
+            Blocked(said),
+            status=status,
+            doing=f"办理“{step.act.label}”",
+        )
     form: Any = form_of_step(act, application)(
         version=version_of(application), data=_offered(act, application)
     )
@@ -97,7 +109,14 @@ def correct(application_id: int, application_event_id: int) -> ResponseReturnVal
         abort(404)
     if said := service.why_not_correct(current_user, event):
         status = 409 if is_one_of(current_user, application, STEPS[A.ALLOTTED]) else 403
-        return blocked_page(APPLICATIONS, application, None, Blocked(said), status=status)
+        return blocked_page(
+            APPLICATIONS,
+            application,
+            None,
+            Blocked(said),
+            status=status,
+            doing=f"更正{event.act.label}",
+        )
     form: Any = CorrectionForm(
         version=version_of(application),
         data={"on_day": event.on_day, "document": event.document, "amount": event.amount},
@@ -137,14 +156,16 @@ _CONSTRAINTS = {name: ("", sentence) for name, (_, sentence) in CONSTRAINTS.item
 
 
 def _offered(act: ApplicationAct, application: Application) -> dict[str, object]:
-    """What a step begins with: the sum asked for, and the day that the record tells already."""
+    """What a step begins with: the sum asked for, and the day that the record tells already, else
+    today."""
+    offered: dict[str, object] = {"on_day": today()}
     if act is A.GRANTED:
-        return {"amount": application.amount_asked}
+        offered["amount"] = application.amount_asked
     of = {A.ESTABLISHED: "approved_on", A.INSPECTED: "accepted_on"}.get(act)
-    told = application.demonstration_village or application.park
-    if of is None or application.kind is ApplicationKind.FUND:
-        return {}
-    return {"on_day": getattr(told, of, None)}
+    record = application.demonstration_village or application.park
+    if of is not None and application.kind is not ApplicationKind.FUND:
+        offered["on_day"] = getattr(record, of, None) or today()
+    return offered
 
 
 def _in_reach(application: Application, step: Step) -> bool:
@@ -167,15 +188,31 @@ def _says(application: Application, act: ApplicationAct) -> list[str]:
         return [f"立项日期同时记入“{about.name}”，有关指标从那里读取，不必再登记。"]
     if act is A.INSPECTED and spot is not None:
         return [f"验收通过的，验收日期同时记入“{spot.name}”，有关指标从那里读取，不必再登记。"]
+    if act is A.REVOKED:
+        return _says_of_money(application)
     if act is A.WITHDRAWN:
         return ["撤回后，申报退出办理；可以重新申报，从草拟开始。"]
     return []
 
 
+def _says_of_money(application: Application) -> list[str]:
+    """What was allotted of what is about to be revoked."""
+    if application.kind is not ApplicationKind.FUND:
+        return []
+    found = queries.allotted(application)
+    if found.total is None:
+        return []
+    said = f"已下达 {wan(found.total)} 万元，共 {len(found.rows)} 笔"
+    if found.came_back is not None:
+        said += f"，已收回 {wan(found.came_back)} 万元"
+    where = "在申报对象的台账冲销" if found.from_ledger else "撤销后仍可在“资金收回”登记"
+    return [f"{said}。撤销立项不等于收回资金：收回的，{where}。"]
+
+
 def _progress(application: Application) -> dict[str, Any]:
     """The steps of an application with the moment at which each was last reached, and its
     events."""
-    events = service.events_of(application)
+    events = queries.events_of(application)
     reached: dict[ApplicationState, datetime] = {}
     for event in reversed(events):
         if event.from_state is not event.to_state:
@@ -188,8 +225,8 @@ def _progress(application: Application) -> dict[str, Any]:
     return {
         "stages": stages,
         "events": events,
-        "next_words": service.next_words(application),
-        "differing": service.differing(application),
+        "next_words": turns.next_words(application),
+        "differing": days.differing(application),
     }
 
 

@@ -289,7 +289,7 @@ def answer(determination_id: int) -> ResponseReturnValue:
     """What the place whose figure was ruled on says of the ruling."""
     ruling = _ruling(determination_id)
     if blocked := not_to_answer(current_user, ruling):
-        return blocked_page(RULINGS, ruling, None, blocked, status=403)
+        return blocked_page(RULINGS, ruling, None, blocked, status=403, doing="答复核定")
     form: Any = AnswerForm()
     if form.validate_on_submit():
         try:

@@ -31,7 +31,7 @@ def answer(kind: Kind, record_id: int) -> ResponseReturnValue:
     record = kind.get(current_user, record_id, kind.load_detail) or abort(404)
     if not binding.may_confirm(current_user, record):
         reason = "约定由合同另一方（飞入地）或省级确认，登记一方不能自行确认。"
-        return blocked_page(kind, record, kind.parent_of(record), Blocked(reason))
+        return blocked_page(kind, record, kind.parent_of(record), Blocked(reason), doing="确认约定")
     form = AnswerForm(version=version_of(record))
     if record.binds:
         refusal = [("refuse", "不同意更正，约定不变")] if record.change_reason else []
@@ -65,10 +65,12 @@ def ask(kind: Kind, record_id: int) -> ResponseReturnValue:
     form = AskForm()
     foreign = kind.foreign(current_user, record)
     if foreign is not None:
-        return blocked_page(kind, record, kind.parent_of(record), foreign)
+        return blocked_page(kind, record, kind.parent_of(record), foreign, doing="申请更正约定")
     if not record.binds or not binding.is_promise(record):
         reason = Blocked("这条约定尚未确认，可以直接修改。")
-        return blocked_page(kind, record, kind.parent_of(record), reason, status=409)
+        return blocked_page(
+            kind, record, kind.parent_of(record), reason, status=409, doing="申请更正约定"
+        )
     if form.validate_on_submit():
         try:
             binding.ask(current_user, record, form.reason.data)

@@ -43,18 +43,36 @@ def provable_kinds() -> Iterator[tuple[str, Kind]]:
 
 
 # What features above ask to be handed in for their records: model → (record → words).
-_asked: dict[type[Any], Callable[[Any], Sequence[str]]] = {}
+_asked: dict[type[Any], Callable[[User, Any], Sequence[str]]] = {}
 
 
-def asked_for(model: type[Any], words: Callable[[Any], Sequence[str]]) -> None:
-    """Let `words` say what kinds of files a record of `model` wants."""
+def asked_for(model: type[Any], words: Callable[[User, Any], Sequence[str]]) -> None:
+    """Let `words` say what kinds of files a record of `model` wants of a user."""
     _asked[model] = words
 
 
-def words_asked(fact: Any) -> Sequence[str]:
-    """The kinds of files that `fact` wants, in their order; none where nobody said."""
+def words_asked(user: User, fact: Any) -> Sequence[str]:
+    """The kinds of files that `fact` wants of `user`, in their order; none where nobody said."""
     words = _asked.get(type(fact))
-    return words(fact) if words is not None else ()
+    return words(user, fact) if words is not None else ()
+
+
+# Whose files they are, said by features above: model → (user, record, kind of file or "" for any →
+# why the user may not hand it in now; the same for taking one back).
+_Given = Callable[[User, Any, str], str]
+_given: dict[type[Any], tuple[_Given, _Given]] = {}
+
+
+def given_by(model: type[Any], hand_in: _Given, take_back: _Given) -> None:
+    """Let `hand_in` and `take_back` say why a user may not do so with a kind of file of a record of
+    `model`."""
+    _given[model] = (hand_in, take_back)
+
+
+def not_given(user: User, fact: Any, word: str = "") -> str:
+    """Why `user` may not hand in files called `word` for `fact`, or without it any; "" if so."""
+    given = _given.get(type(fact))
+    return given[0](user, fact, word) if given is not None else ""
 
 
 # What features above rest on: model → (record, link → why it has to stay; "" if it may go).
@@ -75,8 +93,19 @@ def held(link: EvidenceLink) -> str:
 
 def may_not_prove(user: User, kind: Kind, fact: Any) -> Blocked | None:
     """Why `user` may not add files to `fact`, which they see: a county's people only to what is
-    their own, those who judge to all that they see."""
-    return kind.foreign(user, fact) if user.role is Role.STAFF else None
+    their own, those who judge to all that they see; and nobody what others have to give."""
+    foreign = kind.foreign(user, fact) if user.role is Role.STAFF else None
+    if foreign is None and (said := not_given(user, fact)):
+        return Blocked(said)
+    return foreign
+
+
+def _not_to_take_back(user: User, kind: Kind, fact: Any, link: EvidenceLink) -> Blocked | None:
+    foreign = kind.foreign(user, fact) if user.role is Role.STAFF else None
+    given = _given.get(type(fact))
+    if foreign is None and given is not None and (said := given[1](user, fact, link.kind)):
+        return Blocked(said)
+    return foreign
 
 
 def find_facts(links: Sequence[EvidenceLink]) -> None:
@@ -131,7 +160,7 @@ def _not_to_withdraw(user: User, link: EvidenceLink) -> Blocked | None:
     own = [k for column, k in provable_kinds() if fact is not None and k.model is type(fact)]
     for kind in own:
         if kind.parent is None or getattr(fact, kind.parent.column) is not None:
-            if foreign := may_not_prove(user, kind, fact):
+            if foreign := _not_to_take_back(user, kind, fact, link):
                 return foreign
             return Blocked(said) if (said := held(link)) else None
     return Blocked("这份佐证所属的记录没有页面，不能在这里撤回。")

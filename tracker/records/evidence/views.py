@@ -29,6 +29,7 @@ from tracker.records.evidence.kinds import (
     has_small,
     held,
     may_not_prove,
+    not_given,
     other_links,
     provable_kinds,
     small_of,
@@ -94,7 +95,7 @@ def detail(evidence_link_id: int) -> ResponseReturnValue:
 def download(evidence_link_id: int) -> ResponseReturnValue:
     """The file itself, to be saved."""
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
-    content = _content(link)
+    content = _content(link, "下载佐证材料")
     if not isinstance(content, bytes):
         return content
     return attachment(
@@ -113,7 +114,7 @@ def preview(evidence_link_id: int) -> ResponseReturnValue:
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
     if link.file.media_type not in SHOWABLE:
         abort(404)
-    content = _content(link)
+    content = _content(link, "预览佐证材料")
     if not isinstance(content, bytes):
         return content
     return shown(
@@ -132,7 +133,7 @@ def small(evidence_link_id: int) -> ResponseReturnValue:
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
     content = thumbnails.read(link.file) if has_small(link) else None
     if content is None:
-        return _unreadable(link, "这份材料没有小图，或者还没有画好；请看原件。")
+        return _unreadable(link, "这份材料没有小图，或者还没有画好；请看原件。", "显示小图")
     return drawn(content, "image/jpeg")
 
 
@@ -145,7 +146,7 @@ def withdraw(evidence_link_id: int) -> ResponseReturnValue:
     blocked = EVIDENCE.blocked(current_user, link)
     if blocked is not None:
         status = 409 if link.withdrawn_at or blocked.reason == held(link) else 403
-        return blocked_page(EVIDENCE, link, None, blocked, status=status)
+        return blocked_page(EVIDENCE, link, None, blocked, status=status, doing="撤回佐证材料")
     form = WithdrawForm()
     if form.validate_on_submit():
         with because(db.session, form.reason.data):
@@ -166,10 +167,11 @@ def _new(**record: int) -> ResponseReturnValue:
     kind, fact = _found(argument, record_id) or abort(404)
     blocked = may_not_prove(current_user, kind, fact)
     if blocked is not None:
-        return blocked_page(kind, fact, kind.parent_of(fact), blocked)
+        return blocked_page(kind, fact, kind.parent_of(fact), blocked, doing="上传佐证材料")
     form = ProofForm(data={"kind": request.args.get("kind", "")[:60]})
     form.offer_again(_handed_in_before(fact))
-    if form.validate_on_submit() and (files := received(form)) is not None:
+    valid = form.validate_on_submit() and _is_theirs(form, fact)
+    if valid and (files := received(form)) is not None:
         answer = _hand_in(form, files, **record)
         if any(each.kept.media_type in thumbnails.PICTURES for each in files):
             jobs.send(current_app.config["TRACKER"], DRAW)
@@ -185,13 +187,26 @@ def _hand_in(form: ProofForm, files: list[Taken], **record: int) -> ResponseRetu
     kind, fact = _found(argument, record_id) or abort(404)
     blocked = may_not_prove(current_user, kind, fact)
     if blocked is not None:
-        return blocked_page(kind, fact, kind.parent_of(fact), blocked)
-    taken, before = _take(form, fact, files)
+        return blocked_page(kind, fact, kind.parent_of(fact), blocked, doing="上传佐证材料")
+    taken, before = _take(form, fact, files) if _is_theirs(form, fact) else (0, 0)
     if form.errors:
         return _new_page(form, kind, fact)
     more = f"压缩包内另有 {before} 份已是这条记录的佐证，没有重复登记。" if before else ""
     flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。{more}", "success")
     return redirect(f"{kind.address(fact)}#evidence")
+
+
+def _is_theirs(form: ProofForm, fact: Any) -> bool:
+    """Whether files of the chosen kind are the user's to hand in for `fact`; says why not."""
+    if said := not_given(current_user, fact, form.kind.data):
+        form.add_error("kind", said)
+    return not said
+
+
+def _words(fact: Any) -> list[str]:
+    """The kinds that the form offers: what is wanted of the user first."""
+    known = [word for word in words_of_rulebooks() if not not_given(current_user, fact, word)]
+    return [*dict.fromkeys([*words_asked(current_user, fact), *known])]
 
 
 def _new_page(form: ProofForm, kind: Kind, fact: Any) -> ResponseReturnValue:
@@ -205,7 +220,7 @@ def _new_page(form: ProofForm, kind: Kind, fact: Any) -> ResponseReturnValue:
         kind=kind,
         record=fact,
         parent=kind.parent_of(fact),
-        words=[*dict.fromkeys([*words_asked(fact), *words_of_rulebooks()])],
+        words=_words(fact),
     )
     return page, status
 
@@ -301,18 +316,19 @@ def _words_of(editions: tuple[tuple[int, str], ...]) -> tuple[str, ...]:
     return tuple(word for word, _ in counted.most_common())
 
 
-def _content(link: EvidenceLink) -> bytes | ResponseReturnValue:
+def _content(link: EvidenceLink, doing: str) -> bytes | ResponseReturnValue:
     """What `link` was handed in with, or the page that says why it is not given out."""
     try:
         return contents.read(service.folder(), link.file.sha256)
     except FileNotFoundError:
-        return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。")
+        return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。", doing)
     except contents.DamagedFileError:
-        return _unreadable(link, "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。")
+        said = "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。"
+        return _unreadable(link, said, doing)
 
 
-def _unreadable(link: EvidenceLink, reason: str) -> ResponseReturnValue:
-    return blocked_page(EVIDENCE, link, None, Blocked(reason), status=409)
+def _unreadable(link: EvidenceLink, reason: str, doing: str) -> ResponseReturnValue:
+    return blocked_page(EVIDENCE, link, None, Blocked(reason), status=409, doing=doing)
 
 
 # -- the section of every record's page

@@ -36,10 +36,10 @@ def correct(entry_id: int) -> ResponseReturnValue:
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if not service.may_enter(current_user, entry.subject):
         blocked = LEDGER.blocked(current_user, entry) or abort(403)
-        return blocked_page(LEDGER, entry, None, blocked, status=403)
+        return blocked_page(LEDGER, entry, None, blocked, status=403, doing="更正资金")
     if not service.needs_reversing(entry):
         reason = "这笔资金已被冲销、本身是冲销，或还是草稿，不能更正。草稿请直接修改。"
-        return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)
+        return blocked_page(LEDGER, entry, None, Blocked(reason), status=409, doing="更正资金")
     back = safe_next(request.args.get("next")) or page_of_subject(entry.subject)
     form = CorrectionForm(obj=entry)
     proofs = evidence.proofs_of(entry)

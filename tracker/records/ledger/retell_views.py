@@ -24,9 +24,9 @@ def retell(entry_id: int) -> ResponseReturnValue:
     """Change the voucher and the note of an entry, and nothing else."""
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if (foreign := LEDGER.foreign(current_user, entry)) is not None:
-        return blocked_page(LEDGER, entry, None, foreign)
+        return blocked_page(LEDGER, entry, None, foreign, doing="修改凭证和说明")
     if said := service.why_not_retold(current_user, entry):
-        return blocked_page(LEDGER, entry, None, Blocked(said), status=409)
+        return blocked_page(LEDGER, entry, None, Blocked(said), status=409, doing="修改凭证和说明")
     form = RetellForm(obj=entry)
     if form.validate_on_submit():
         told = (form.voucher.data or "", form.note.data or "")

@@ -33,7 +33,7 @@ def split(entry_id: int) -> ResponseReturnValue:
     entry = LEDGER.get(current_user, entry_id) or abort(404)
     blocked = LEDGER.foreign(current_user, entry)
     if blocked is not None:
-        return blocked_page(LEDGER, entry, None, blocked)
+        return blocked_page(LEDGER, entry, None, blocked, doing="分配到村")
     if entry.kind is not EntryKind.REBATE:
         abort(404)
     form = SplitForm()

@@ -87,7 +87,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
     """Submit a draft, after one look at it."""
     entry, blocked = _own(entry_id)
     if blocked is not None:
-        return blocked_page(LEDGER, entry, None, blocked)
+        return blocked_page(LEDGER, entry, None, blocked, doing="提交资金")
     found = doubts.doubts_of_entry(entry)
     shown = mark_of(entry, found)
     form = SubmitForm()
@@ -196,10 +196,12 @@ def explain(entry_id: int) -> ResponseReturnValue:
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if not service.may_enter(current_user, entry.subject):
         blocked = LEDGER.blocked(current_user, entry) or abort(403)
-        return blocked_page(LEDGER, entry, None, blocked, status=403)
+        return blocked_page(LEDGER, entry, None, blocked, status=403, doing="说明资金")
     found = doubts.unanswered(entry)
     if not found:
-        return blocked_page(LEDGER, entry, None, Blocked("这笔资金没有待核实之处。"), status=409)
+        return blocked_page(
+            LEDGER, entry, None, Blocked("这笔资金没有待核实之处。"), status=409, doing="说明资金"
+        )
     shown = mark_of(entry, found)
     form = SubmitForm()
     form.ask(found)

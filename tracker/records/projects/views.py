@@ -91,7 +91,9 @@ def answer(project_id: int) -> ResponseReturnValue:
     """The partner county confirms what the owner entered, or disputes it."""
     project = PROJECTS.get(current_user, project_id) or abort(404)
     if reason := service.not_partner(current_user, project):
-        return blocked_page(PROJECTS, project, None, Blocked(reason), status=409)
+        return blocked_page(
+            PROJECTS, project, None, Blocked(reason), status=409, doing="答复项目登记"
+        )
     form = AnswerForm(obj=project)
     if form.validate_on_submit():
         try:
@@ -113,7 +115,9 @@ def reply(project_id: int) -> ResponseReturnValue:
     """The owner answers the partner that disputes the project."""
     project = PROJECTS.get(current_user, project_id) or abort(404)
     if reason := service.not_owner(current_user, project):
-        return blocked_page(PROJECTS, project, None, Blocked(reason), status=409)
+        return blocked_page(
+            PROJECTS, project, None, Blocked(reason), status=409, doing="回复对方的异议"
+        )
     form = ReplyForm(obj=project)
     if form.validate_on_submit():
         service.answer_as_owner(current_user, project, form.owner_answer.data)

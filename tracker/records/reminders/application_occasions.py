@@ -12,10 +12,12 @@ from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import written
 from tracker.records.accounts.permissions import Permission
-from tracker.records.accounts.takers import Whose, city_above
+from tracker.records.accounts.takers import Whose, city_above, taker_words
+from tracker.records.applications.days import word_of
 from tracker.records.applications.models import BUILDING, Application, ApplicationState
 from tracker.records.applications.queries import WITH_PLACES
 from tracker.records.applications.steps import onward, waits_for
+from tracker.records.applications.turns import given_back, is_filled_in, reason_words
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
     WEEK,
@@ -43,6 +45,14 @@ def _waiting(on: date) -> Iterator[Found]:
     for each in db.session.scalars(statement.order_by(Application.state_at, Application.id)):
         step = onward(each)
         assert step is not None, "asked for"
+        waiting, permission = f"待{word_of(step.act)}", step.permission
+        who, why = waits_for(each), ""
+        if is_filled_in(each):  # what came back is mended before its leader looks at it
+            permission = Permission.APPLICATIONS_EDIT
+            back = given_back(each)
+            waiting = "待修改" if back is not None else "待补齐"
+            who = taker_words(each.county, Whose.OWN, permission)
+            why = f"{reason_words(back)}。" if back is not None else ""
         assert each.state_at is not None, "asked for"
         above = city_above(each.county)
         whose = {Whose.OWN: each.county_id, Whose.CITY: above.id if above else province}
@@ -53,11 +63,11 @@ def _waiting(on: date) -> Iterator[Found]:
             f"application {each.id}",
             f"{each.state.value} {(now() - each.state_at).days // WEEK} {written(each.state_at)}",
             (place,),
-            (step.permission,),
-            f"{each.name}待{step.act.label.removesuffix('同意')}",
+            (permission,),
+            f"{each.name}{waiting}",
             f"{each.county.name}的{each.kind.label}申报，现在是“{each.state.label}”，"
             f"已等待 {spell(hours_since(each.state_at))}（超过 48 小时），"
-            f"由{waits_for(each)}办理。",
+            f"由{who}办理。{why}",
             _of(each),
         )
 

@@ -102,7 +102,9 @@ def pass_over(filing_id: int) -> ResponseReturnValue:
     filing = _filing(filing_id)
     if said := checking.why_not_pass(current_user, filing):
         status = 409 if current_user.region_id == filing.place.id else 403
-        return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
+        return blocked_page(
+            SUBMISSIONS, filing, None, Blocked(said), status=status, doing="说明提示"
+        )
     return _pass(filing_id, checking.check(filing, costly=True))
 
 
@@ -152,7 +154,9 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
     said = service.why_not(current_user, filing, act)
     if said:
         status = 409 if _in_reach(filing, step) else 403
-        return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
+        return blocked_page(
+            SUBMISSIONS, filing, None, Blocked(said), status=status, doing=f"办理“{step.act.label}”"
+        )
     form: Any = FORMS[act](version=version_of(filing))
     tree = checking.check(filing, confirmed=True) if _is_shown(act) else None
     _ask(form, tree.to_confirm if tree else checking.to_confirm(filing) if "aware" in form else [])

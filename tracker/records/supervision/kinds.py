@@ -221,5 +221,5 @@ SUPERVISION = Kind(
     detail_template="supervision/detail.html",
 )
 
-asked_for(SupervisionOrder, lambda order: ("办理情况佐证",))
+asked_for(SupervisionOrder, lambda user, order: ("办理情况佐证",))
 held_by(SupervisionOrder, _held)

@@ -191,7 +191,9 @@ def _take(act: OrderAct, order_id: int) -> ResponseReturnValue:
     step = STEPS[act]
     if said := service.why_not(current_user, order, act):
         status = 409 if steps.is_one_of(current_user, order, step) else 403
-        return blocked_page(SUPERVISION, order, None, Blocked(said), status=status)
+        return blocked_page(
+            SUPERVISION, order, None, Blocked(said), status=status, doing=f"办理“{step.act.label}”"
+        )
     form: Any = form_of_step(act)(version=version_of(order))
     if form.validate_on_submit():
         if form.version.data != version_of(order):

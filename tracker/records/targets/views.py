@@ -57,10 +57,10 @@ def divide(target_id: int) -> ResponseReturnValue:
     show(whole.year)
     blocked = TARGETS.blocked(current_user, whole)
     if blocked is not None:
-        return blocked_page(TARGETS, whole, None, blocked)
+        return blocked_page(TARGETS, whole, None, blocked, doing="分解任务")
     blocked = not_to_divide(current_user, whole)
     if blocked is not None:
-        return blocked_page(TARGETS, whole, None, blocked, status=409)
+        return blocked_page(TARGETS, whole, None, blocked, status=409, doing="分解任务")
     below = _regions_below(whole.region)
     form = _division_form(whole, below)()
     if form.validate_on_submit():

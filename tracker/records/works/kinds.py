@@ -226,4 +226,4 @@ MILESTONES = Kind(
     empty="这里将列出这项工作的节点，每个节点有计划日期；完成的由承担单位报告。",
 )
 
-asked_for(KeyWork, lambda work: ("进展佐证", "完成佐证"))
+asked_for(KeyWork, lambda user, work: ("进展佐证", "完成佐证"))

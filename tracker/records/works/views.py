@@ -44,7 +44,9 @@ def _take(act: WorkAct, work_id: int) -> ResponseReturnValue:
     step = STEPS[act]
     if said := why_not(current_user, work, step):
         status = 409 if is_one_of(current_user, work, step) else 403
-        return blocked_page(KEY_WORKS, work, None, Blocked(said), status=status)
+        return blocked_page(
+            KEY_WORKS, work, None, Blocked(said), status=status, doing=f"办理“{step.act.label}”"
+        )
     form: Any = form_of_step(act)(version=version_of(work))
     if "milestone_id" in form:
         waiting = [each for each in work.milestones if each.reached_on is None]

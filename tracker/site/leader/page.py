@@ -13,6 +13,7 @@ from tracker.records.ledger.parts import part_of
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view
 from tracker.records.places.switch import narrowed_to
+from tracker.site import application_lists as applications
 from tracker.site import supervision_lists
 from tracker.site.filing_lists import given_back
 from tracker.site.leader import urgent
@@ -54,6 +55,6 @@ def leader_page(user: User, year: int) -> dict[str, Any]:
         "trial": trial,
         "trial_said": trial_words(trial) if trial else "",
         "back": given_back(select(Region.id).where(Region.id == user.region_id)),
-        "todos": supervision_lists.of_user(user),
+        "todos": [*supervision_lists.of_user(user), *applications.to_approve(user)],
         "items": urgent.in_regions(regions, year, found, returns, returned_year),
     }

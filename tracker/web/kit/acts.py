@@ -13,7 +13,7 @@ from tracker.core.db import Base, Origin, Searchable, db
 from tracker.core.db.audit import because
 from tracker.core.db.searchable import refuse_twin
 from tracker.core.told import ToldError
-from tracker.web.kit.kinds import Kind
+from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.web.kit.words import table_label
 from tracker.web.transactions import ConflictError
 
@@ -43,6 +43,14 @@ class Reference:
     def words(self) -> str:
         """For a sentence: 3 条台账."""
         return f"{self.count} 条{table_label(self.table)}"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether these rows are never deleted: no page of their kind does it."""
+        return not any(
+            kind.model.__tablename__ == self.table and kind.form is not None and kind.edit
+            for kind in all_kinds()
+        )
 
 
 def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> Any:

@@ -98,6 +98,8 @@ class Kind:
     doubts: Callable[[Any, Any, Mapping[str, Any]], Sequence[Doubt]] = lambda *about: ()
     ending: str = ""
     changeable: Callable[[Any], bool] = lambda record: True  # whether 修改 and 删除 are offered
+    # Why a record is never deleted any more, and what is done instead; "" while it may be.
+    stays: Callable[[Any], str] = lambda record: ""
     actions: Sequence[Action] = ()
     sections: Sequence[Section] = ()
     empty: str = ""

@@ -151,7 +151,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     parent = _parent(kind, parent_id)
     blocked = _new_blocked(kind, parent)
     if blocked is not None:
-        return blocked_page(kind, None, parent, blocked)
+        return blocked_page(kind, None, parent, blocked, doing=f"{kind.verb}{kind.label}")
     if parent is not None and (other := kind.under.instead(parent)):
         return redirect(other)
     form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
@@ -211,7 +211,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     parent = kind.parent_of(record)
     blocked = kind.blocked(current_user, record)
     if blocked is not None:
-        return blocked_page(kind, record, parent, blocked)
+        return blocked_page(kind, record, parent, blocked, doing=f"修改{kind.label}")
     form = form_for(kind, record, obj=record)
     differing: list[Difference] = []
     seen = request.form.get(SEEN, "") if form.is_submitted() else marks(form)
@@ -279,7 +279,10 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     parent = kind.parent_of(record)
     blocked = kind.blocked(current_user, record)
     if blocked is not None:
-        return blocked_page(kind, record, parent, blocked)
+        return blocked_page(kind, record, parent, blocked, doing=f"删除{kind.label}")
+    if said := kind.stays(record):
+        doing = f"删除{kind.label}"
+        return blocked_page(kind, record, parent, Blocked(said), status=409, doing=doing)
     referring = acts.references_to(record)
     form = ReasonForm()
     if not referring and form.validate_on_submit():
@@ -298,6 +301,7 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         parent=parent,
         form=form,
         referring=referring,
+        lasting=[each for each in referring if each.lasts],
         reserved=kind.reserved(current_user, record),
         **_tools(),
     )
@@ -370,9 +374,12 @@ def _actions(
                 kind.edit,
                 partial(kind.act_address, act),
                 kind.blocked,
-                fits=lambda user, record: kind.changeable(record),
+                fits=fits,
             )
-            for label, icon, act in (("修改", "pencil", "edit"), ("删除", "trash", "delete"))
+            for label, icon, act, fits in (
+                ("修改", "pencil", "edit", lambda user, record: kind.changeable(record)),
+                ("删除", "trash", "delete", lambda user, record: _is_deletable(kind, record)),
+            )
         ]
     hung = [act for maker in _act_makers if (act := maker(kind)) is not None]
     return [
@@ -380,6 +387,10 @@ def _actions(
         for action in [*own, *kind.actions, *more, *hung]
         if current_user.may(action.permission) and action.fits(current_user, record)
     ]
+
+
+def _is_deletable(kind: Kind, record: Any) -> bool:
+    return kind.changeable(record) and not kind.stays(record)
 
 
 def _parent(kind: Kind, parent_id: int | None) -> Any | None:
@@ -424,16 +435,23 @@ def _form_page(
 
 
 def blocked_page(
-    kind: Kind, record: Any, parent: Any, blocked: Blocked, *, status: int | None = None
+    kind: Kind,
+    record: Any,
+    parent: Any,
+    blocked: Blocked,
+    *,
+    doing: str,
+    status: int | None = None,
 ) -> ResponseReturnValue:
-    """The page that says why an act is not possible: 403 where the place is another's, 409 where
-    the state of the record is against it."""
+    """The page that says why an act is not possible, under its name (`doing`: 撤回佐证材料): 403
+    where the place is another's, 409 where the state of the record is against it."""
     page = render_template(
         "kit/blocked.html",
         kind=kind,
         record=record,
         parent=parent,
         blocked=blocked,
+        doing=doing,
         back=_back(kind, record, parent),
     )
     return page, status or (403 if _is_foreign(kind, record, parent) else 409)

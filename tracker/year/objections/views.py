@@ -256,7 +256,9 @@ def withdraw(objection_id: int) -> ResponseReturnValue:
     objection = _get(objection_id)
     if said := steps.why_no_withdrawal(current_user, objection):
         own = steps.files(current_user, objection.region_id)
-        return blocked_page(OBJECTIONS, objection, None, Blocked(said), status=409 if own else 403)
+        return blocked_page(
+            OBJECTIONS, objection, None, Blocked(said), status=409 if own else 403, doing="撤回申诉"
+        )
     form: Any = WithdrawForm()
     if form.validate_on_submit():
         service.withdraw(current_user, objection, form.reason.data, address=request.remote_addr)
@@ -297,7 +299,14 @@ def _decide(objection_id: int) -> ResponseReturnValue:
 def _answer(objection: Objection) -> ResponseReturnValue:
     if said := steps.why_no_answer(current_user, objection):
         mine = steps.answers(current_user, objection.assessment.owner_region_id)
-        return blocked_page(OBJECTIONS, objection, None, Blocked(said), status=409 if mine else 403)
+        return blocked_page(
+            OBJECTIONS,
+            objection,
+            None,
+            Blocked(said),
+            status=409 if mine else 403,
+            doing="答复申诉",
+        )
     found = queries.subject_now(objection)
     facts = queries.facts_to_correct(objection, found)
     values = {fact.name: fact.at(RulingLevel.PROVINCE).value for fact in facts}
