@@ -26,6 +26,7 @@ BY_STATE = {
     "annual.drafts",  # what the grid's script asks
     "annual.post",  # by the button that saves the grid
     "annual.reopen",  # of a part that was reported done (tests/records/test_annual_tasks.py)
+    "applications.delete",  # of a draft that nobody has handled (tests/web/test_applications.py)
     "evidence.small",  # once a worker has drawn it
     "ledger.explain",
     "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)

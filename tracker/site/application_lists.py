@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
-from tracker.records.applications import demands, service, turns
+from tracker.records.applications import turns
 from tracker.records.applications.days import word_of
 from tracker.records.applications.models import (
     BUILDING,
@@ -21,9 +21,10 @@ from tracker.records.applications.models import (
     ApplicationState,
 )
 from tracker.records.applications.queries import WITH_PLACES, waits_for_city, waits_for_province
-from tracker.records.applications.steps import onward
+from tracker.records.applications.steps import STEPS, onward, why_not
+from tracker.records.applications.turns import Turn
 from tracker.records.places.scopes import is_province
-from tracker.site.work_lists import Row, Todo, most, todo_of
+from tracker.site.work_lists import Row, Todo, most
 from tracker.web.ways import way
 
 SOON = timedelta(days=60)  # before the day by which 验收 is due
@@ -49,10 +50,13 @@ def to_approve(user: User) -> list[Todo]:
     mine = select(Application).where(
         Application.county_id == user.region_id, Application.state.in_(IN_HAND)
     )
+    in_hand = db.session.scalars(_in_order(mine)).all()
+    all_turns = turns.turns_of(in_hand)
+    step = STEPS[ApplicationAct.APPROVED]
     found = [
         each
-        for each in db.session.scalars(_in_order(mine))
-        if not service.why_not(user, each, ApplicationAct.APPROVED) and not turns.is_filled_in(each)
+        for each in in_hand
+        if not why_not(user, each, step) and not all_turns[each.id].is_filled_in
     ]
     if not found:
         return []
@@ -74,35 +78,34 @@ def to_decide(user: User) -> Todo:
     )
 
 
-def _of_staff(application: Application) -> Row:
+def _of_staff(application: Application, turn: Turn) -> Row:
     """What the people who fill it in do next, or for whom it waits."""
+    wanting = "、".join(turn.lacking)
     if application.state in BUILDING and application.acceptance_due_on is not None:
         left = (application.acceptance_due_on - today()).days
         how = f"已逾期 {-left:,} 天" if left < 0 else f"还有 {left} 天"
         said = f"应于 {application.acceptance_due_on} 前验收，{how}"
-        lacking = demands.missing(application, ApplicationAct.ASKED)
-        if lacking:
-            return _row(application, f"{said}，缺{'、'.join(lacking)}", "去补材料")
+        if wanting:
+            return _row(application, f"{said}，缺{wanting}", "去补材料")
         return _row(application, said, "去申请验收")
     if application.state not in IN_HAND:
         return _row(application, "", "去申报")
-    back = turns.given_back(application)
-    said = f"{turns.reason_words(back)}；" if back is not None else ""
-    if not turns.is_filled_in(application):
+    said = f"{turns.reason_words(turn.back)}；" if turn.back is not None else ""
+    if not turn.is_filled_in:
         return _row(application, f"{said}已齐备，等{application.county.name}领导审核", "查看")
-    if back is not None and not turns.mended(application, back):
+    if turn.back is not None and not turn.mended:
         edit = way("applications.edit", application_id=application.id)
         return _row(application, f"{said}请修改后再由领导审核", "去修改", edit)
-    lacking = demands.missing(application, ApplicationAct.APPROVED)
-    wanting = f"，缺{'、'.join(lacking)}" if lacking else ""
-    return _row(application, f"{said}内容或材料还不齐{wanting}", "去补齐")
+    return _row(
+        application, f"{said}内容或材料还不齐{f'，缺{wanting}' if wanting else ''}", "去补齐"
+    )
 
 
-def _of_those_above(application: Application) -> Row:
+def _of_those_above(application: Application, turn: Turn) -> Row:
     step = onward(application)
     assert step is not None, "it waits for them"
-    lacking = demands.missing(application, step.act)
-    return _row(application, f"缺{'、'.join(lacking)}" if lacking else "", f"去{word_of(step.act)}")
+    lacking = f"缺{'、'.join(turn.lacking)}" if turn.lacking else ""
+    return _row(application, lacking, f"去{word_of(step.act)}")
 
 
 def _row(application: Application, said: str, step: str, where: str | None = None) -> Row:
@@ -121,8 +124,12 @@ def _todo(
     key: str,
     title: str,
     wanted: tuple[ColumnElement[bool], ...],
-    row: Callable[[Application], Row],
+    row: Callable[[Application, Turn], Row],
     empty: str,
 ) -> Todo:
     statement = _in_order(select(Application).where(*wanted))
-    return todo_of(key, title, statement, wanted, row, empty, way("applications.index"))
+    shown = db.session.scalars(statement.limit(most(key))).all()
+    all_turns = turns.turns_of(shown)
+    rows = [row(each, all_turns[each.id]) for each in shown]
+    total = db.session.scalar(select(func.count(Application.id)).where(*wanted)) or 0
+    return Todo(key, title, rows, total, empty, way("applications.index"))

@@ -103,8 +103,11 @@ def _place_of(user: User) -> Region | None:
 
 
 def _years(place: Region | None, year: int) -> list[int]:
-    """The year in view, and those that are open: the running one and what is issued ahead."""
-    return sorted({year, *(open_years(place, today().year) if place else ())})
+    """The year in view, and those that are open: the running one and the next, of which the list
+    is issued ahead."""
+    running = today().year
+    found = open_years(place, running) if place else []
+    return sorted({year, *(each for each in found if each <= running + 1)})
 
 
 def _said(years: list[int]) -> str:

@@ -7,7 +7,8 @@ used; all else is designed, as the rulebooks are, and says so on the page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +25,7 @@ from tracker.records.applications.models import (
 )
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.evidence.queries import is_unsound
+from tracker.records.places.models import CountyListing
 from tracker.records.places.queries import listed_on
 
 A, K, S = ApplicationAct, ApplicationKind, ApplicationState
@@ -218,20 +220,36 @@ def words_of_papers(kind: ApplicationKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def handed_in(application: Application) -> dict[str, datetime]:
-    """The kinds of the standing files of `application` that the last look found sound, each with
-    the moment at which the latest was handed in. What was there before an acceptance that is asked
-    for anew, after 限期整改, says nothing of it."""
+Files = Mapping[str, datetime]
+
+
+def files_of(applications: Collection[Application]) -> dict[int, Files]:
+    """The kinds of the standing files of each of `applications` that the last look found sound,
+    each with the moment at which the latest was handed in. What was there before an acceptance
+    that is asked for anew, after 限期整改, says nothing of it."""
+    which = EvidenceLink.application_id
     statement = (
-        select(EvidenceLink.kind, func.max(EvidenceLink.linked_at))
+        select(which, EvidenceLink.kind, func.max(EvidenceLink.linked_at))
         .where(
-            EvidenceLink.application_id == application.id,
+            which.in_([each.id for each in applications]),
             EvidenceLink.withdrawn_at.is_(None),
             ~is_unsound(),
         )
-        .group_by(EvidenceLink.kind)
+        .group_by(which, EvidenceLink.kind)
     )
-    found = {row[0]: row[1] for row in db.session.execute(statement)}
+    there: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for number, kind, at in db.session.execute(statement):
+        if number is not None:
+            there[number][kind] = at
+    return {each.id: _that_count(each, there[each.id]) for each in applications}
+
+
+def handed_in(application: Application) -> Files:
+    """Those of one application."""
+    return files_of([application])[application.id]
+
+
+def _that_count(application: Application, found: dict[str, datetime]) -> Files:
     since = asked_anew(application)
     old = () if since is None else DEMANDS[application.kind].papers[A.INSPECTED]
     for paper in old:
@@ -252,17 +270,24 @@ def is_of_acceptance(application: Application, words: Collection[str]) -> bool:
     return any(paper.kind in words for paper in DEMANDS[application.kind].papers[A.INSPECTED])
 
 
-def missing(application: Application, act: ApplicationAct) -> list[str]:
-    """The kinds of files that `application` lacks for `act`."""
+def missing(application: Application, act: ApplicationAct, there: Files | None = None) -> list[str]:
+    """The kinds of files that `application` lacks for `act`; `there`: those that it has, where
+    they are known."""
     wanted = [paper.kind for paper in papers_for(application.kind, act)]
-    there = handed_in(application) if wanted else {}
+    if there is None:
+        there = handed_in(application) if wanted else {}
     return [kind for kind in wanted if kind not in there]
 
 
-def may_apply(application: Application, on: date | None = None) -> str:
-    """Why the place may not apply `on` that day, without one today; "" if it may."""
+def may_apply(
+    application: Application,
+    on: date | None = None,
+    listed: Sequence[CountyListing] | None = None,
+) -> str:
+    """Why the place may not apply `on` that day, without one today; "" if it may. `listed`: the
+    list of that day, where it is known."""
     day = on or today()
-    listed = listed_on(day)
+    listed = listed_on(day) if listed is None else listed
     if any(each.region_id == application.county_id for each in listed):
         return ""
     below = any(each.region.parent_id == application.county_id for each in listed)
@@ -273,10 +298,12 @@ def may_apply(application: Application, on: date | None = None) -> str:
     return f"{name}不在山区海岛县名单上，不能申报{application.kind.label}。"
 
 
-def incomplete(application: Application) -> list[str]:
+def incomplete(
+    application: Application, listed: Sequence[CountyListing] | None = None
+) -> list[str]:
     """What an application lacks before it may be approved or filed, in sentences; files aside."""
     demands = DEMANDS[application.kind]
-    found = [may_apply(application)]
+    found = [may_apply(application, listed=listed)]
     if demands.needs_amount and application.amount_asked is None:
         found.append("请填写申请金额。")
     if demands.must_name and application.subject is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -109,6 +109,18 @@ def events_of(application: Application) -> list[ApplicationEvent]:
             statement.order_by(ApplicationEvent.at.desc(), ApplicationEvent.id.desc())
         )
     )
+
+
+def latest_events(applications: Collection[Application]) -> dict[int, ApplicationEvent]:
+    """The latest event of each of `applications` that has any, by the id of its application."""
+    which = ApplicationEvent.application_id
+    statement = select(ApplicationEvent).where(which.in_([each.id for each in applications]))
+    found: dict[int, ApplicationEvent] = {}
+    for event in db.session.scalars(
+        statement.order_by(ApplicationEvent.at.desc(), ApplicationEvent.id.desc())
+    ):
+        found.setdefault(event.application_id, event)
+    return found
 
 
 # -- money

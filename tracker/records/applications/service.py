@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tracker.core.db import db
 from tracker.core.db.audit import because
 from tracker.core.db.records import now
-from tracker.core.quantities.clock import day_of
+from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
@@ -30,6 +30,8 @@ from tracker.records.applications.models import (
 )
 from tracker.records.applications.queries import standing
 from tracker.records.evidence.models import EvidenceLink
+from tracker.records.places.models import CountyListing
+from tracker.records.places.queries import listed_on
 
 S, A = ApplicationState, ApplicationAct
 
@@ -66,23 +68,42 @@ _LEADS = {
 }
 
 
-def why_not(user: User, application: Application, act: ApplicationAct) -> str:
+@dataclass(frozen=True)
+class Known:
+    """What is demanded of applications goes by: the list of counties of today, and of each
+    application its files and another one for the same thing."""
+
+    listed: Sequence[CountyListing]
+    files: Mapping[int, demands.Files]
+    others: Mapping[int, Application]
+
+
+def known_of(applications: Collection[Application]) -> Known:
+    """Of all of `applications` at once."""
+    return Known(listed_on(today()), demands.files_of(applications), _others(applications))
+
+
+def why_not(
+    user: User, application: Application, act: ApplicationAct, known: Known | None = None
+) -> str:
     """Why `user` cannot do `act` now; "" where nothing stands against it."""
     if said := steps.why_not(user, application, steps.STEPS[act]):
         return said
-    return demanded(application, act)
+    return demanded(application, act, known)
 
 
-def demanded(application: Application, act: ApplicationAct) -> str:
+def demanded(application: Application, act: ApplicationAct, known: Known | None = None) -> str:
     """What `application` lacks for `act`, whoever takes it: all of it at once; "" if nothing."""
+    known = known or known_of([application])
     found = []
     if act in (A.APPROVED, A.SUBMITTED):
-        found += demands.incomplete(application)
-    if act in (A.APPROVED, A.SUBMITTED, A.RESUMED) and (other := _other(application)):
+        found += demands.incomplete(application, known.listed)
+    other = known.others.get(application.id)
+    if act in (A.APPROVED, A.SUBMITTED, A.RESUMED) and other is not None:
         found.append(f"已有同一对象的申报“{other.name}”（{other.state.label}），不能重复申报。")
     if act is A.RECOVERED and not paid(application):
         found.append("没有下达后尚未收回的资金。")
-    if lacking := demands.missing(application, act):
+    if lacking := demands.missing(application, act, known.files[application.id]):
         found.append(_lacking(application, lacking))
     return "".join(found)
 
@@ -117,22 +138,34 @@ def paid(application: Application) -> Decimal:
     return moved_by_events(application, A.ALLOTTED) - moved_by_events(application, A.RECOVERED)
 
 
-def _other(application: Application) -> Application | None:
-    """Another application for the same 示范点 or 产业园 that has not come to nothing."""
-    if application.kind is ApplicationKind.FUND or application.subject is None:
-        return None
-    same = (
-        Application.demonstration_village_id == application.demonstration_village_id
-        if application.kind is ApplicationKind.DEMONSTRATION
-        else Application.park_id == application.park_id
-    )
-    others = select(Application).where(
-        same,
-        Application.kind == application.kind,
-        Application.id != application.id,
-        Application.state.not_in(CLOSED),
-    )
-    return db.session.scalar(others.limit(1))
+_FOR_ONE = {
+    ApplicationKind.DEMONSTRATION: Application.demonstration_village_id,
+    ApplicationKind.PARK: Application.park_id,
+}
+
+
+def _others(applications: Collection[Application]) -> dict[int, Application]:
+    """Another application for the same 示范点 or 产业园 that has not come to nothing, by the id of
+    the one that it stands beside."""
+    found: dict[int, Application] = {}
+    for kind, column in _FOR_ONE.items():
+        about = {
+            each.id: number
+            for each in applications
+            if each.kind is kind and (number := getattr(each, column.key)) is not None
+        }
+        if not about:
+            continue
+        same = select(Application).where(
+            Application.kind == kind,
+            column.in_(set(about.values())),
+            Application.state.not_in(CLOSED),
+        )
+        for other in db.session.scalars(same.order_by(Application.id)):
+            for number, site in about.items():
+                if number != other.id and site == getattr(other, column.key):
+                    found.setdefault(number, other)
+    return found
 
 
 def act(

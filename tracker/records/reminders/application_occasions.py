@@ -17,7 +17,7 @@ from tracker.records.applications.days import word_of
 from tracker.records.applications.models import BUILDING, Application, ApplicationState
 from tracker.records.applications.queries import WITH_PLACES
 from tracker.records.applications.steps import onward, waits_for
-from tracker.records.applications.turns import given_back, is_filled_in, reason_words
+from tracker.records.applications.turns import reason_words, turns_of
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
     WEEK,
@@ -42,17 +42,21 @@ def _waiting(on: date) -> Iterator[Found]:
     long = (Application.state.in_(_WAITING), Application.state_at < now() - LONG)
     statement = select(Application).where(*long).options(*WITH_PLACES)
     province = db.session.scalar(select(Region.id).where(Region.level == RegionLevel.PROVINCE))
-    for each in db.session.scalars(statement.order_by(Application.state_at, Application.id)):
+    waiting_long = db.session.scalars(
+        statement.order_by(Application.state_at, Application.id)
+    ).all()
+    turns = turns_of(waiting_long)
+    for each in waiting_long:
         step = onward(each)
         assert step is not None, "asked for"
         waiting, permission = f"待{word_of(step.act)}", step.permission
         who, why = waits_for(each), ""
-        if is_filled_in(each):  # what came back is mended before its leader looks at it
+        turn = turns[each.id]
+        if turn.is_filled_in:  # what came back is mended before its leader looks at it
             permission = Permission.APPLICATIONS_EDIT
-            back = given_back(each)
-            waiting = "待修改" if back is not None else "待补齐"
+            waiting = "待修改" if turn.back is not None else "待补齐"
             who = taker_words(each.county, Whose.OWN, permission)
-            why = f"{reason_words(back)}。" if back is not None else ""
+            why = f"{reason_words(turn.back)}。" if turn.back is not None else ""
         assert each.state_at is not None, "asked for"
         above = city_above(each.county)
         whose = {Whose.OWN: each.county_id, Whose.CITY: above.id if above else province}
