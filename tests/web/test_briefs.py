@@ -93,7 +93,9 @@ def bare(markup: str) -> str:
 def test_its_figures_are_those_of_the_sheet_of_the_year(filled: Site) -> None:
     page = rows(filled)  # compared by the end of June, as the second quarter is
     made = lines(brief(filled, "2026-2"))
-    assert made.keys() == page.keys()
+    # Of people two pages have room for trainings alone.
+    assert page.keys() - made.keys() == {"培训后就业", "新派专技人才", "新派挂职干部"}
+    assert made.keys() < page.keys()
     for label, line in made.items():
         _so_far, now, before, change, asked, done, share, pace = page[label]
         shown = [figure_words(line.now), figure_words(line.before)]
