@@ -211,6 +211,7 @@ READERS = {
     },
     "the province opens it, and of a city's assessment the city": {"papers/matrix/views.py"},
     "counts without a place": {"year/assessments/state.py"},
+    "that there are cards of a city's own, and when they were frozen": {"site/leader/own.py"},
     "trials, seen as what was never made public": {
         "year/trials/freezing.py",
         "year/trials/models.py",
@@ -219,7 +220,6 @@ READERS = {
         "site/leader/score.py",
     },
     "commands and workers of those who run the program": {
-        "exchange/sampledata/city_course.py",
         "exchange/sampledata/course.py",
         "papers/issuing/drafts.py",
         "papers/issuing/later.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -136,11 +137,11 @@ class _Side:
         annex = self.column.points.document["annex"]["rulings"]
         of_card = annex.get(self.sheet.rulebook.subject, {}).get(self.code, ())
         named = {int(each["reference"].partition(":")[2]) for each in of_card}
-        until = self.column.snapshot.frozen_at
+        until = self.column.snapshot.frozen_at + timedelta(seconds=1)  # it is kept to the second
         known = [
             each
             for each in rulings
-            if each.id in named or (each.ruling is Ruling.ACCEPTED and each.ruled_at <= until)
+            if each.id in named or (each.ruling is Ruling.ACCEPTED and each.ruled_at < until)
         ]
         return standing(self.column.level, None, known).ruling
 
