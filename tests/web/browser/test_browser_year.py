@@ -129,7 +129,12 @@ class People:
             opened(settings, Lane.LONG) as queue,
         ):
             register(queue, lambda job: job.function, Lane.LONG)
-            queue.execute(queue.dequeue())
+            # The page may be there before what is sent after its unit has come.
+            for _ in range(400):
+                if (job := queue.dequeue()) is not None:
+                    break
+                page.wait_for_timeout(50)
+            queue.execute(job)
         page.get_by_text("已全部签发").wait_for()
 
     def objects(self, name: str, code: str, line: str, words: str, value: str = "") -> str:
