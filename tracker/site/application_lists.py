@@ -3,10 +3,10 @@ next, in the words of that act, and why it came back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -24,7 +24,7 @@ from tracker.records.applications.queries import WITH_PLACES, waits_for_city, wa
 from tracker.records.applications.steps import STEPS, onward, why_not
 from tracker.records.applications.turns import Turn
 from tracker.records.places.scopes import is_province
-from tracker.site.work_lists import Row, Todo, most
+from tracker.site.work_lists import Row, Todo, most, todo_of_rows
 from tracker.web.ways import way
 
 SOON = timedelta(days=60)  # before the day by which 验收 is due
@@ -127,9 +127,9 @@ def _todo(
     row: Callable[[Application, Turn], Row],
     empty: str,
 ) -> Todo:
+    def rows(shown: Sequence[Application]) -> list[Row]:
+        all_turns = turns.turns_of(shown)
+        return [row(each, all_turns[each.id]) for each in shown]
+
     statement = _in_order(select(Application).where(*wanted))
-    shown = db.session.scalars(statement.limit(most(key))).all()
-    all_turns = turns.turns_of(shown)
-    rows = [row(each, all_turns[each.id]) for each in shown]
-    total = db.session.scalar(select(func.count(Application.id)).where(*wanted)) or 0
-    return Todo(key, title, rows, total, empty, way("applications.index"))
+    return todo_of_rows(key, title, statement, wanted, rows, empty, way("applications.index"))

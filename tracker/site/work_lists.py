@@ -427,10 +427,33 @@ def todo_of(
     records_href: str | None = None,
     unknown: str = "",
 ) -> Todo:
+    return todo_of_rows(
+        key,
+        title,
+        statement,
+        conditions,
+        lambda found: [row(one) for one in found],
+        empty,
+        records_href,
+        unknown,
+    )
+
+
+def todo_of_rows(
+    key: str,
+    title: str,
+    statement: Select,
+    conditions: Sequence[ColumnElement[bool]],
+    rows: Callable[[Sequence[Any]], list[Row]],
+    empty: str,
+    records_href: str | None = None,
+    unknown: str = "",
+) -> Todo:
+    """As `todo_of`, where the rows of all that is shown are made at once."""
     found = db.session.scalars(statement.limit(most(key))).all()
     model = statement.column_descriptions[0]["entity"]
     total = db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
-    return Todo(key, title, [row(one) for one in found], total, empty, records_href, unknown)
+    return Todo(key, title, rows(found), total, empty, records_href, unknown)
 
 
 def _subject(entry: LedgerEntry) -> str:

@@ -251,11 +251,10 @@ def handed_in(application: Application) -> Files:
 
 def _that_count(application: Application, found: dict[str, datetime]) -> Files:
     since = asked_anew(application)
-    old = () if since is None else DEMANDS[application.kind].papers[A.INSPECTED]
-    for paper in old:
-        if since is not None and paper.kind in found and found[paper.kind] < since:
-            del found[paper.kind]
-    return found
+    if since is None:
+        return found
+    anew = {paper.kind for paper in DEMANDS[application.kind].papers[A.INSPECTED]}
+    return {kind: at for kind, at in found.items() if kind not in anew or at >= since}
 
 
 def asked_anew(application: Application) -> datetime | None:
@@ -263,11 +262,6 @@ def asked_anew(application: Application) -> datetime | None:
     if application.acceptance is not Acceptance.RECTIFY or application.state is not S.AWAITING:
         return None
     return application.state_at
-
-
-def is_of_acceptance(application: Application, words: Collection[str]) -> bool:
-    """Whether one of the papers `words` is demanded for 验收 itself."""
-    return any(paper.kind in words for paper in DEMANDS[application.kind].papers[A.INSPECTED])
 
 
 def missing(application: Application, act: ApplicationAct, there: Files | None = None) -> list[str]:

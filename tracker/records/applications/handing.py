@@ -6,7 +6,7 @@ from __future__ import annotations
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.accounts.takers import Whose, is_taker, taker_words
-from tracker.records.applications.demands import DEMANDS
+from tracker.records.applications.demands import DEMANDS, words_of_papers
 from tracker.records.applications.models import Application, ApplicationAct, ApplicationState
 from tracker.records.applications.steps import STEPS, WAY
 
@@ -67,6 +67,5 @@ def why_not(user: User, application: Application, word: str = "") -> str:
 
 def words_for(user: User, application: Application) -> tuple[str, ...]:
     """The papers that `user` may hand in now, in the order of their way."""
-    papers = (paper for each in DEMANDS[application.kind].papers.values() for paper in each)
-    words = dict.fromkeys(paper.kind for paper in papers)
+    words = words_of_papers(application.kind)
     return tuple(word for word in words if not why_not(user, application, word))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -70,17 +72,25 @@ _LEADS = {
 
 @dataclass(frozen=True)
 class Known:
-    """What is demanded of applications goes by: the list of counties of today, and of each
-    application its files and another one for the same thing."""
+    """What is demanded of `applications` goes by, each asked of all of them at once, and only where
+    an act goes by it."""
 
-    listed: Sequence[CountyListing]
-    files: Mapping[int, demands.Files]
-    others: Mapping[int, Application]
+    applications: Collection[Application]
 
+    @cached_property
+    def listed(self) -> Sequence[CountyListing]:
+        """The list of counties of today."""
+        return listed_on(today())
 
-def known_of(applications: Collection[Application]) -> Known:
-    """Of all of `applications` at once."""
-    return Known(listed_on(today()), demands.files_of(applications), _others(applications))
+    @cached_property
+    def files(self) -> Mapping[int, demands.Files]:
+        """The files of each that count, by its id."""
+        return demands.files_of(self.applications)
+
+    @cached_property
+    def others(self) -> Mapping[int, Application]:
+        """Another one for the same thing, by the id of the one that it stands beside."""
+        return _others(self.applications)
 
 
 def why_not(
@@ -94,16 +104,16 @@ def why_not(
 
 def demanded(application: Application, act: ApplicationAct, known: Known | None = None) -> str:
     """What `application` lacks for `act`, whoever takes it: all of it at once; "" if nothing."""
-    known = known or known_of([application])
+    known = known or Known([application])
     found = []
     if act in (A.APPROVED, A.SUBMITTED):
         found += demands.incomplete(application, known.listed)
-    other = known.others.get(application.id)
-    if act in (A.APPROVED, A.SUBMITTED, A.RESUMED) and other is not None:
+    if act in (A.APPROVED, A.SUBMITTED, A.RESUMED) and (other := known.others.get(application.id)):
         found.append(f"已有同一对象的申报“{other.name}”（{other.state.label}），不能重复申报。")
     if act is A.RECOVERED and not paid(application):
         found.append("没有下达后尚未收回的资金。")
-    if lacking := demands.missing(application, act, known.files[application.id]):
+    wants = demands.papers_for(application.kind, act)
+    if wants and (lacking := demands.missing(application, act, known.files[application.id])):
         found.append(_lacking(application, lacking))
     return "".join(found)
 
@@ -112,7 +122,8 @@ def _lacking(application: Application, words: list[str]) -> str:
     """What papers are missing, and who hands them in."""
     givers = dict.fromkeys(handing.giver(application, word) for word in words)
     said = f"缺材料：{'、'.join(words)}。请由{'、'.join(givers)}在“佐证材料”中按此类别上传。"
-    anew = demands.asked_anew(application) and demands.is_of_acceptance(application, words)
+    of_acceptance = any(handing.step_of(application, word) is A.INSPECTED for word in words)
+    anew = of_acceptance and demands.asked_anew(application)
     return f"{said}限期整改以前上传的不算。" if anew else said
 
 
@@ -149,22 +160,20 @@ def _others(applications: Collection[Application]) -> dict[int, Application]:
     the one that it stands beside."""
     found: dict[int, Application] = {}
     for kind, column in _FOR_ONE.items():
-        about = {
-            each.id: number
-            for each in applications
-            if each.kind is kind and (number := getattr(each, column.key)) is not None
-        }
-        if not about:
+        about = {each: getattr(each, column.key) for each in applications if each.kind is kind}
+        sites = set(about.values()) - {None}
+        if not sites:
             continue
         same = select(Application).where(
-            Application.kind == kind,
-            column.in_(set(about.values())),
-            Application.state.not_in(CLOSED),
+            Application.kind == kind, column.in_(sites), Application.state.not_in(CLOSED)
         )
+        there: dict[int, list[Application]] = defaultdict(list)
         for other in db.session.scalars(same.order_by(Application.id)):
-            for number, site in about.items():
-                if number != other.id and site == getattr(other, column.key):
-                    found.setdefault(number, other)
+            there[getattr(other, column.key)].append(other)
+        for each, site in about.items():
+            others = (other for other in there.get(site, ()) if other is not each)
+            if (first := next(others, None)) is not None:
+                found[each.id] = first
     return found
 
 

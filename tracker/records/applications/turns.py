@@ -43,7 +43,7 @@ class Turn:
 
 def turns_of(applications: Collection[Application]) -> dict[int, Turn]:
     """Of each of `applications`, in as many statements as of one."""
-    known = service.known_of(applications)
+    known = service.Known(applications)
     latest = latest_events(applications)
     which = EvidenceLink.application_id
     files = select(which, func.max(EvidenceLink.linked_at)).where(

@@ -94,18 +94,18 @@ def held(link: EvidenceLink) -> str:
 def may_not_prove(user: User, kind: Kind, fact: Any) -> Blocked | None:
     """Why `user` may not add files to `fact`, which they see: a county's people only to what is
     their own, those who judge to all that they see; and nobody what others have to give."""
-    foreign = kind.foreign(user, fact) if user.role is Role.STAFF else None
-    if foreign is None and (said := not_given(user, fact)):
-        return Blocked(said)
-    return foreign
+    return _blocked(user, kind, fact, not_given(user, fact))
 
 
 def _not_to_take_back(user: User, kind: Kind, fact: Any, link: EvidenceLink) -> Blocked | None:
-    foreign = kind.foreign(user, fact) if user.role is Role.STAFF else None
     given = _given.get(type(fact))
-    if foreign is None and given is not None and (said := given[1](user, fact, link.kind)):
-        return Blocked(said)
-    return foreign
+    return _blocked(user, kind, fact, given[1](user, fact, link.kind) if given else "")
+
+
+def _blocked(user: User, kind: Kind, fact: Any, said: str) -> Blocked | None:
+    """Why `user` may do nothing with files of `fact`, else what was `said` against it."""
+    foreign = kind.foreign(user, fact) if user.role is Role.STAFF else None
+    return foreign or (Blocked(said) if said else None)
 
 
 def find_facts(links: Sequence[EvidenceLink]) -> None:

@@ -74,7 +74,7 @@ def _would_send(made: service.Gathered, ways: Mapping[Channel, Sender]) -> None:
     over = {each.id for each in made.over}
     titles: dict[tuple[str, Channel], list[str]] = {}
     for waiting in queries.due(list(ways)):
-        if waiting.reminder_id not in over:
+        if waiting.reminder_id not in over and waiting.reminder.over_at is None:
             to = waiting.reminder.user.username, waiting.channel
             titles.setdefault(to, []).append(waiting.reminder.title)
     for new in made.new:

@@ -9,12 +9,13 @@ from typing import Any
 from markupsafe import Markup
 
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import first_day, quarter_begin
+from tracker.core.quantities.days import first_day
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.submissions.bureaus import BUREAUS
 from tracker.records.submissions.kinds import SUBMISSIONS
-from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingKind, FilingPart
+from tracker.records.submissions.models import IN_HAND, Filing, FilingKind, FilingPart
+from tracker.records.submissions.workdays import days_covered
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import Blocked, Column, Kind, Parent, Show, form_of
 
@@ -31,9 +32,9 @@ def not_given_out(user: User, filing: Filing) -> Blocked | None:
 def begin_of(filing: Filing) -> date:
     """The first day of what is filed; nothing of it is given out before. A plan is made in the year
     before its own."""
-    if filing.kind in QUARTERS:
-        return quarter_begin(filing.year, QUARTERS.index(filing.kind) + 1)
-    return first_day(filing.year - (filing.kind is FilingKind.PLAN))
+    if filing.kind is FilingKind.PLAN:
+        return first_day(filing.year - 1)
+    return days_covered(filing.year, filing.kind)[0]
 
 
 def _no_such_day(
