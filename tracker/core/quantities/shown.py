@@ -226,6 +226,13 @@ def day(value: date | None, missing: str = "—") -> str:
     return value.isoformat() if value else missing
 
 
+def days_left(left: int) -> str:
+    """还有 3 天, 今天到期, 已过 1,429 天."""
+    if left == 0:
+        return "今天到期"
+    return f"还有 {left:,} 天" if left > 0 else f"已过 {-left:,} 天"
+
+
 def moment(value: datetime) -> str:
     """2024-07-03 09:30 on a clock in China."""
     return written(value)

@@ -20,7 +20,7 @@ from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day, last_day_yet
 from tracker.core.quantities.printed import rounded_share, trimmed
-from tracker.core.quantities.shown import told
+from tracker.core.quantities.shown import days_left, told
 from tracker.records.annual.grid import adds_up
 from tracker.records.annual.models import AnnualTask, TaskList, TaskPart
 from tracker.records.annual.queries import known_by
@@ -89,10 +89,7 @@ class Progress:
         if self.done_on is not None:
             late = (self.done_on - self.due).days
             return f"{self.done_on} 完成" + (f"，迟 {late} 天" if late > 0 else "")
-        left = (self.due - today()).days
-        if left == 0:
-            return "今天到期"
-        return f"还有 {left} 天" if left > 0 else f"已过 {-left} 天"
+        return days_left((self.due - today()).days)
 
     @property
     def words(self) -> str:

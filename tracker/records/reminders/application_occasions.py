@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.shown import days_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import Whose, city_above, taker_words
 from tracker.records.applications.days import word_of
@@ -24,7 +25,6 @@ from tracker.records.reminders.occasions import (
     Found,
     Occasion,
     _of,
-    days_left,
     declare,
     late_stage,
     stage_before,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, written
+from tracker.core.quantities.shown import days_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import Whose, city_above
 from tracker.records.annual.models import TaskPart
@@ -83,13 +84,6 @@ def _of(record: Any) -> str:
     kind = kind_of(record)
     assert kind is not None, "each of those that are reminded of has pages"
     return path_to(kind.detail(), **{kind.argument: record.id})
-
-
-def days_left(left: int) -> str:
-    """还有 3 天, 今天到期, 已过 2 天."""
-    if left == 0:
-        return "今天到期"
-    return f"还有 {left} 天" if left > 0 else f"已过 {-left} 天"
 
 
 def late_stage(on: date, since: date) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.shown import days_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.projects.milestones import has_soon, waits
 from tracker.records.projects.models import Project, ProjectMilestone
@@ -18,7 +19,6 @@ from tracker.records.reminders.occasions import (
     Found,
     Occasion,
     _of,
-    days_left,
     declare,
     late_stage,
     path_to,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of, written
+from tracker.core.quantities.shown import days_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.places.models import Region, RegionLevel
@@ -19,7 +20,6 @@ from tracker.records.reminders.occasions import (
     Found,
     Occasion,
     _of,
-    days_left,
     declare,
     late_stage,
     stage_before,
@@ -97,7 +97,7 @@ def _risen(on: date) -> Iterator[Found]:
                 f"{stage} {order.due_on}",
                 (place,),
                 _ISSUE,
-                f"督办逾期 {late} 天：{order.name}",
+                f"督办逾期 {late:,} 天：{order.name}",
                 f"{order.issuer.name}下达，{order.county.name}应于 {order.due_on} 前答复，"
                 f"至今没有答复。",
                 _of(order),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
+from tracker.core.quantities.shown import days_left
 from tracker.records.accounts.owners import of_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
@@ -20,7 +21,6 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
     Found,
     Occasion,
-    days_left,
     declare,
     late_stage,
     path_to,
