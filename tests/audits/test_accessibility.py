@@ -22,10 +22,9 @@ RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
   each => `${each.id}: ${each.help} — ${each.nodes.slice(0, 3).map(node => node.html).join(" ")}`
 )"""
 TOUCH = Path(__file__).with_name("touch.js").read_text(encoding="utf-8")
-# Of the pages for one act, which many kinds of records share: how many are opened; axe sees the
-# first, at a desk or on a phone, and the second at the other of what many kinds have.
-OPENED, SEED = 3, 7
-ALIKE = 10
+# Of the pages for one act, which many kinds of records share, one is opened, and of an act that
+# very many kinds have a second; axe sees the first at a desk or on a phone, the second at the other.
+ALIKE, SEED = 10, 7
 SIZES = (DESK, PHONE)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -88,14 +87,13 @@ def first_of_kinds(crawled: Callable[..., list[Page]]) -> list[Page]:
 
 
 def drawn(pages: list[Page]) -> dict[Page, tuple[dict, ...]]:
-    """Of the pages for one act `OPENED` drawn by the seed, with the sizes at which axe looks at
-    them: of those that come first the next size in turn, and of the second of an act the other."""
+    """Of the pages for one act one or two drawn by the seed, with the size at which axe looks at
+    each: of those that come first the next in turn, and of the second of an act the other."""
     acts = by_act(pages)
     found: dict[Page, tuple[dict, ...]] = {}
     for turn, same in enumerate(acts.values()):
-        chosen = random.Random(SEED).sample(same, min(OPENED, len(same)))
-        found |= dict.fromkeys(chosen, ())
-        for number, page in enumerate(chosen[: 2 if len(same) > ALIKE else 1], turn):
+        chosen = random.Random(SEED).sample(same, 2 if len(same) > ALIKE else 1)
+        for number, page in enumerate(chosen, turn):
             found[page] = (SIZES[number % 2],)
     return found
 
