@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask import Flask
 
+from tests import factories as make
 from tests import factories_acts as acts
 from tests.papers.issuing.conftest import YEAR
 from tests.year.procedure.conftest import Year, records
@@ -16,24 +17,31 @@ from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import rule
+from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.scored import scored_of
 from tracker.year.procedure.models import Act
-from tracker.year.procedure.stages import differences, stage_columns
+from tracker.year.procedure.stages import Rulings, built_on, differences, stage_columns
 
 SHEET, COUNTY = "zj-recipient-county", "331122"
+COUNTY_SUBJECT = "county.recipient"
 VISITS, PLAN, FIRST, SECOND = "exchanges.visits", "reports.plan", "reports.q1", "reports.q2"
 CITY, PROVINCE = RulingLevel.CITY, RulingLevel.PROVINCE
 ACCEPTED, CORRECTED, REFUSED = Ruling.ACCEPTED, Ruling.CORRECTED, Ruling.REFUSED
 
 
-def own(snapshot: Snapshot) -> SubjectToRule:
+def of_card(snapshot: Snapshot, sheet: str, code: str) -> SubjectToRule:
     wanted = db.select(ScorecardRow).filter_by(
-        snapshot_id=snapshot.id, sheet=SHEET, subject_code=COUNTY
+        snapshot_id=snapshot.id, sheet=sheet, subject_code=code
     )
     [found] = subjects_to_rule(snapshot, [db.session.scalars(wanted).one()])
     return found
+
+
+def own(snapshot: Snapshot) -> SubjectToRule:
+    return of_card(snapshot, SHEET, COUNTY)
 
 
 def ruled(
@@ -66,7 +74,11 @@ def test_a_difference_names_what_made_it_and_nothing_else(sqlite_app: Flask) -> 
     ruled(of, SECOND, PROVINCE, CORRECTED, province, "支持申诉")
     frozen[Act.FINALISED] = year.score()
 
-    rulings = {fact.name: fact.rulings for fact in own(frozen[Act.FINALISED]).facts}
+    rulings = {
+        (COUNTY_SUBJECT, COUNTY): {
+            fact.name: fact.rulings for fact in own(frozen[Act.FINALISED]).facts
+        }
+    }
     found = differences(stage_columns(frozen), SHEET, COUNTY, rulings)
     causes = [{line.line: line.causes for line in each.lines} for each in found]
     of_city, of_province = (f"（{each.display_name}，{today()}）" for each in (city, province))
@@ -89,3 +101,38 @@ def test_a_difference_names_what_made_it_and_nothing_else(sqlite_app: Flask) -> 
             "A1.2": (f"{second}：复核更正{of_province}：支持申诉",),
         },
     ]
+
+
+def test_a_mean_of_lower_cards_names_the_fact_below_that_moved_it(sqlite_app: Flask) -> None:
+    year = Year(records())
+    enclave = db.session.scalars(db.select(Enclave)).one()
+    for measure in ("villages.listed", "occupancy.rate"):
+        make.target(enclave, YEAR, measure, 1)
+    first = year.score()
+    year.rule_all(first, CITY, year.reviewer)
+    snapshot = year.score()
+    columns = stage_columns({Act.SELF_CLOSED: first, Act.CITY_CLOSED: snapshot})
+    cards = built_on(columns, SHEET, COUNTY)
+    county, [lower] = (COUNTY_SUBJECT, COUNTY), [each for each in cards if each[1] != COUNTY]
+    assert cards == {county, lower}
+    sheet = scored_of(snapshot).sheet_of(lower[0])
+    assert sheet is not None
+    below = of_card(snapshot, sheet.rulebook.code, lower[1])
+    rulings: Rulings = {
+        county: {fact.name: fact.rulings for fact in own(snapshot).facts},
+        lower: {fact.name: fact.rulings for fact in below.facts},
+    }
+    mean = "消薄飞地得分均值"
+    [seen] = differences(columns, SHEET, COUNTY, rulings)
+    [line] = [each for each in seen.lines if mean in each.words]
+    [cause] = line.causes
+    name = below.card.subject_name
+    assert cause.startswith(f"{name}：")
+    ruled_on = [fact for fact in below.facts if fact.of(CITY) is not None]
+    told = cause.removeprefix(f"{name}：")
+    of_city = f"（{year.reviewer.display_name}，{today()}）"
+    assert any(f"{fact.label}：初审更正{of_city}：补报" in told for fact in ruled_on)
+    # Whoever does not see that card is told that there is one.
+    [unseen] = differences(columns, SHEET, COUNTY, {county: rulings[county]})
+    [line] = [each for each in unseen.lines if mean in each.words]
+    assert line.causes == ("另有 1 份不在查看范围内的评分表有变",)

@@ -3,7 +3,7 @@ each card the columns of the stages side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -29,11 +29,17 @@ from tracker.year.assessments.queries import (
     years_with_snapshots,
 )
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
-from tracker.year.procedure import queries, service
+from tracker.year.procedure import queries, service, sight
 from tracker.year.procedure.checks import faults_of_card
 from tracker.year.procedure.forms import GapForm, ReviewForm
 from tracker.year.procedure.models import CardReview
-from tracker.year.procedure.stages import differences, stage_columns
+from tracker.year.procedure.stages import (
+    Rulings,
+    StageColumn,
+    built_on,
+    differences,
+    stage_columns,
+)
 
 bp = Blueprint("card_reviews", __name__, url_prefix="/assessments/reviews")
 owned_pages(bp)
@@ -216,7 +222,7 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
         assessment=assessment,
         kind=sheet.frozen["subjects"][code]["kind"],
         columns=[(each, each.card(row.sheet, code)) for each in columns],
-        differences=differences(columns, row.sheet, code, _rulings(row)),
+        differences=differences(columns, row.sheet, code, _rulings(row, columns)),
         taken_over=[points.document["measures"][name]["label"] for name in sheet.taken_over(code)],
         unscorable=[line for line in sheet.card(code).lines if line.state == "unscorable"],
         gaps=queries.accepted_gaps(year, row.snapshot.owner_region_id).get((subject, code), {}),
@@ -225,10 +231,26 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
     )
 
 
-def _rulings(row: ScorecardRow) -> dict[str, tuple[Determination, ...]]:
-    """All rulings on the facts of a card, by the measure's name."""
-    found = subjects_to_rule(row.snapshot, [row])
-    return {fact.name: fact.rulings for subject in found for fact in subject.facts}
+def _rulings(row: ScorecardRow, columns: Sequence[StageColumn]) -> Rulings:
+    """All rulings on the facts of a card and of the cards that it builds on, of which the user sees
+    the points."""
+    points = _points(row.snapshot)
+    wanted = built_on(columns, row.sheet, row.subject_code)
+    seen = {(each.sheet, each.subject_code) for each in sight.cards(row.snapshot, current_user)}
+    rows = [row] + [
+        each
+        for each in cards(row.snapshot, current_user)
+        if each.id != row.id
+        and (each.sheet, each.subject_code) in seen
+        and (_subject(points, each), each.subject_code) in wanted
+    ]
+    found: dict[tuple[str, str], Mapping[str, Sequence[Determination]]] = {
+        (_subject(points, each), each.subject_code): {} for each in rows
+    }
+    for subject in subjects_to_rule(row.snapshot, rows):
+        of = _subject(points, subject.card), subject.card.subject_code
+        found[of] = {fact.name: fact.rulings for fact in subject.facts}
+    return found
 
 
 def _unscorable(sheet: ScoredSheet, code: str) -> set[str]:

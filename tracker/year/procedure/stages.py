@@ -1,16 +1,16 @@
 """The columns of a card side by side as each stage froze them, and what made the difference: which
-fact, decided or changed by whom, why."""
+fact, decided or changed by whom, why; where it is the mean of lower sheets, the fact of theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from tracker.core.quantities.clock import day_of
-from tracker.engine.scoring import Scorecard, changes
+from tracker.engine.scoring import Scorecard, changes, members_read
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.determinations.queries import standing
 from tracker.year.assessments.changes import Vocabulary
@@ -42,16 +42,33 @@ class StageColumn:
         """The points of its snapshot."""
         return scored_of(self.snapshot)
 
-    def sheet(self, code: str) -> ScoredSheet | None:
-        """A sheet of its snapshot."""
-        return self.points.sheets.get(code)
+    @property
+    def sheets(self) -> Mapping[str, ScoredSheet]:
+        """The sheets of its snapshot, by the rulebook's code."""
+        return self.points.sheets
 
     def card(self, sheet: str, code: str) -> Scorecard | None:
         """A card in its column; None where the snapshot has none."""
-        found = self.sheet(sheet)
-        if found is None or code not in found.frozen["subjects"]:
+        return self._card(self.sheets.get(sheet), code)
+
+    def lower_card(self, subject: str, code: str) -> Scorecard | None:
+        """The card of a subject's sheet in its column; None where the snapshot has none."""
+        return self._card(self.points.sheet_of(subject), code)
+
+    def _card(self, sheet: ScoredSheet | None, code: str) -> Scorecard | None:
+        if sheet is None or code not in sheet.frozen["subjects"]:
             return None
-        return found.card(code, self.level)
+        return sheet.card(code, self.level)
+
+    def lower(self, card: tuple[str, str], mean: str) -> set[tuple[str, str]]:
+        """(subject, code) of the lower cards that a card, (subject, code), reads in the means whose
+        names begin with `mean` (score.X; "score." for all)."""
+        sheet = self.points.sheet_of(card[0])
+        members = self.points.basis.members.get(card)
+        if sheet is None or members is None:
+            return set()
+        names = (name for name in sheet.rulebook.measures if name.startswith(mean))
+        return {lower for name in names for lower in members_read(name, members)}
 
 
 def stage_columns(snapshots: Mapping[Act, Snapshot]) -> list[StageColumn]:
@@ -78,29 +95,46 @@ class StageDifference:
     lines: tuple[LineDifference, ...]
 
 
-Rulings = Mapping[str, Sequence[Determination]]
+# What was ruled on the facts of cards, by (subject, code) and the measure's name; a card that is
+# not among them is out of the reader's sight.
+Rulings = Mapping[tuple[str, str], Mapping[str, Sequence[Determination]]]
 
 
 def differences(
     columns: Sequence[StageColumn], sheet: str, code: str, rulings: Rulings
 ) -> list[StageDifference]:
-    """From each column of a card to the next. `rulings`: all that were made on its facts, by the
-    measure's name."""
+    """From each column of a card to the next. `rulings`: all that were made on its facts, and on
+    those of the cards that it builds on (see `built_on`)."""
     found = []
     for before, after in pairwise(columns):
         then, now = before.card(sheet, code), after.card(sheet, code)
         if then is None or now is None:
             continue
         difference = now.total - then.total if then.assessed and now.assessed else None
-        lines = tuple(_lines(before, after, sheet, code, rulings))
+        of = before.sheets[sheet].rulebook.subject
+        lines = tuple(_lines(before, after, (of, code), rulings))
         found.append(StageDifference(before, after, difference, lines))
     return found
 
 
+def built_on(columns: Sequence[StageColumn], sheet: str, code: str) -> set[tuple[str, str]]:
+    """(subject, code) of a card and of the lower cards whose points enter it in any column."""
+    found: set[tuple[str, str]] = set()
+    for column in columns:
+        if column.card(sheet, code) is None:
+            continue
+        waiting = [(column.sheets[sheet].rulebook.subject, code)]
+        while waiting:
+            found.add(card := waiting.pop())
+            waiting += column.lower(card, "score.") - found
+    return found
+
+
 def _lines(
-    before: StageColumn, after: StageColumn, sheet: str, code: str, rulings: Rulings
+    before: StageColumn, after: StageColumn, card: tuple[str, str], rulings: Rulings
 ) -> list[LineDifference]:
-    then, now = before.sheet(sheet), after.sheet(sheet)
+    subject, code = card
+    then, now = before.points.sheet_of(subject), after.points.sheet_of(subject)
     if then is None or now is None:
         return []
     words = Vocabulary.of(before.points, after.points)
@@ -109,18 +143,49 @@ def _lines(
     if of_card is None:
         return []
     sides = _Side(before, then, code), _Side(after, now, code)
-    return [
-        LineDifference(
-            line.line,
-            words.line(line),
-            tuple(
-                f"{words.labels.get(fact.measure, fact.measure)}：{cause}"
-                for fact in line.facts
-                if (cause := _cause(fact.measure, *sides, rulings.get(fact.measure, ())))
-            ),
-        )
-        for line in of_card.lines
-    ]
+    found = []
+    for line in of_card.lines:
+        causes: list[str] = []
+        for fact in line.facts:
+            if fact.measure.startswith("score."):
+                causes += _below(fact.measure, before, after, card, rulings)
+            elif cause := _cause(fact.measure, *sides, rulings[card].get(fact.measure, ())):
+                causes.append(f"{words.labels.get(fact.measure, fact.measure)}：{cause}")
+        found.append(LineDifference(line.line, words.line(line), tuple(causes)))
+    return found
+
+
+def _below(
+    mean: str,
+    before: StageColumn,
+    after: StageColumn,
+    card: tuple[str, str],
+    rulings: Rulings,
+) -> Iterator[str]:
+    """What moved the mean of the lower cards of `card`: card by card, with what moved that one."""
+    unseen = 0
+    for lower in sorted(before.lower(card, mean) | after.lower(card, mean)):
+        then, now = before.lower_card(*lower), after.lower_card(*lower)
+        if (then and _counted(then)) == (now and _counted(now)):
+            continue
+        if lower not in rulings:
+            unseen += 1
+        elif then is None or now is None:
+            named = then or now
+            assert named is not None
+            yield f"{named.subject.name}：{'新增的' if then is None else '不再有'}评分表"
+        else:
+            lines = _lines(before, after, lower, rulings)
+            causes = dict.fromkeys(cause for line in lines for cause in line.causes)
+            why = "；".join(causes) or "；".join(line.words for line in lines)
+            yield f"{now.subject.name}：{why}" if why else f"{now.subject.name}：得分有变"
+    if unseen:
+        yield f"另有 {unseen} 份不在查看范围内的评分表有变"
+
+
+def _counted(card: Scorecard) -> tuple[bool, bool, Decimal]:
+    """What of a lower card enters a mean."""
+    return card.assessed, card.complete, card.total
 
 
 @dataclass(frozen=True)
@@ -164,7 +229,7 @@ def _cause(name: str, before: _Side, after: _Side, rulings: Sequence[Determinati
     if takes is not None and (took is None or took.id != takes.id):
         said = _who(takes)
         return f"{moved}；{said}" if moved and takes.ruling is Ruling.ACCEPTED else said
-    if takes is not None or name.partition(".")[0] in (*GIVEN, "score"):
+    if takes is not None or name.partition(".")[0] in GIVEN:
         return ""
     if why := after.unproven(name):
         return why
