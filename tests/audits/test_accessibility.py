@@ -23,7 +23,7 @@ RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).vi
 )"""
 TOUCH = Path(__file__).with_name("touch.js").read_text(encoding="utf-8")
 # Of the pages for one act, which many kinds of records share, one is opened, and of an act that
-# very many kinds have a second; axe sees the first at a desk or on a phone, the second at the other.
+# very many kinds have a second; axe sees one at a desk or on a phone, the other at the other.
 ALIKE, SEED = 10, 7
 SIZES = (DESK, PHONE)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
