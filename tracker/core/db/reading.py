@@ -4,7 +4,8 @@ A session keeps watch over each record that it loads: for some ten thousand, tha
 time of what reads them. `rows` gives the rows of a statement of columns as the database has them,
 and a `Shelf` records as plain objects of their class: they have their columns and what of their
 relationships was asked for, their properties and words, but no session. Whoever asks such a record
-for anything else gets an UnmappedInstanceError, not another statement.
+for anything else, or when it was entered and changed, gets an UnmappedInstanceError, not another
+statement.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tracker.core.db.base import Base, db
 
 _Record = TypeVar("_Record", bound=Base)
 NAMED_AT_ONCE = 10_000  # SQLite takes some 32,000 parameters
+_MOMENTS = ("created_at", "updated_at")
 
 
 def rows(statement: Select, named: Mapping[str, Any] | None = None) -> Sequence[Row]:
@@ -45,9 +47,9 @@ class Shelf:
         "pairing.supporter" gives a record its pairing and that its supporter."""
         known = self._known[model]
         missing = iter(sorted(set(ids) - known.keys()))
-        table: Any = model.__table__
+        columns = _read(model)
         while some := list(islice(missing, NAMED_AT_ONCE)):
-            self._put(model, rows(select(table).where(table.c.id.in_(some))))
+            self._put(model, rows(select(*columns.values()).where(columns["id"].in_(some))))
         found = {number: known[number] for number in ids if number in known}
         self._relate(model, list(found.values()), paths)
         return found
@@ -55,20 +57,19 @@ class Shelf:
     def those(self, statement: Select, paths: Iterable[str] = ()) -> Sequence[Any]:
         """The records that `select(Model)…` gives, in its order."""
         model = statement.column_descriptions[0]["entity"]
-        table: Any = model.__table__
-        found = self._put(model, rows(statement.with_only_columns(*table.columns)))
+        found = self._put(model, rows(statement.with_only_columns(*_read(model).values())))
         self._relate(model, found, paths)
         return found
 
     def _put(self, model: Any, found: Iterable[Sequence[Any]]) -> list[Any]:
         new: Any = object.__new__
-        keys, known, records = _keys(model), self._known[model], []
+        keys, known, records = tuple(_read(model)), self._known[model], []
+        place = keys.index("id")
         for row in found:
-            values = dict(zip(keys, row, strict=True))
-            record = known.get(values["id"])
+            record = known.get(row[place])
             if record is None:
-                record = known[values["id"]] = new(model)
-                record.__dict__.update(values)
+                record = known[row[place]] = new(model)
+                record.__dict__.update(zip(keys, row, strict=True))
             records.append(record)
         return records
 
@@ -121,10 +122,14 @@ def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 @cache
-def _keys(model: Any) -> tuple[str, ...]:
-    """What a class calls the columns of its table, in their order."""
+def _read(model: Any) -> Mapping[str, Any]:
+    """The columns that are read of a table, by what its class calls them. The moments that every
+    record has are not: to make them takes as long as all the rest of a record."""
     mapper = class_mapper(model)
-    return tuple(mapper.get_property_by_column(column).key for column in model.__table__.columns)
+    named = {
+        mapper.get_property_by_column(column).key: column for column in model.__table__.columns
+    }
+    return {key: column for key, column in named.items() if key not in _MOMENTS}
 
 
 @cache

@@ -53,20 +53,24 @@ def weight_of(row: Row) -> Decimal | int:
 
 
 def shares(
-    table: str, rows: Iterable[Row], weight: Callable[[Row], Decimal | int] = weight_of
+    table: str, rows: Iterable[Row], weight: Callable[[Row], Decimal | int] | None = None
 ) -> list[Share]:
-    """`rows` of `table`, all counted."""
-    return [Share(table, row, weight(row)) for row in rows]
+    """`rows` of `table`, all counted, by their usual weight unless `weight` gives another."""
+    counted = list(rows)
+    if weight is None:
+        # The rows of a table are of one statement, and have the same columns.
+        weighed = counted and any(name in counted[0]._fields for name in _WEIGHTS)
+        weight = weight_of if weighed else _one
+    return [Share(table, row, weight(row)) for row in counted]
+
+
+def _one(row: Row) -> int:
+    return 1
 
 
 def all_of(rows: Rows) -> list[Share]:
     """Every row of every table, all counted."""
-    found = []
-    for table, of_table in rows.items():
-        # The rows of a table are of one statement, and have the same columns.
-        weighed = of_table and any(name in of_table[0]._fields for name in _WEIGHTS)
-        found += shares(table, of_table) if weighed else [Share(table, row, 1) for row in of_table]
-    return found
+    return [share for table, of_table in rows.items() for share in shares(table, of_table)]
 
 
 def count(
