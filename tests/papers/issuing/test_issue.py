@@ -26,7 +26,7 @@ from tracker.papers.issuing.cli import issue as issue_command
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
 from tracker.papers.issuing.numbers import number_of, read_number
 from tracker.papers.issuing.printing import PrintersLostError
-from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.running import run_issue, verify_text
 from tracker.records.accounts.models import User
 from tracker.year.assessments.models import Snapshot
 from tracker.year.procedure.models import Stage
@@ -381,7 +381,14 @@ def test_points_of_another_engine_are_not_issued(
 
 @pytest.mark.parametrize(
     "typed",
-    ["SH2024-S01-0001", " sh2024-s01-0001 ", "ＳＨ２０２４－Ｓ０１－０００１", "SH2024 S01 0001"],
+    [
+        "SH2024-S01-0001",
+        " sh2024-s01-0001 ",
+        "ＳＨ２０２４－Ｓ０１－０００１",
+        "SH2024 S01 0001",
+        verify_text("SH2024-S01-0001", "1" * 64, ""),
+        verify_text("SH2024-S01-0001", "1" * 64, "https://shanhai.example.cn/"),
+    ],
 )
 def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
     assert read_number(typed) == number_of(2024, 1, 1)
@@ -389,6 +396,9 @@ def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
 
 def test_what_is_no_number_stays_as_it_is() -> None:
     assert read_number(" 浙政发〔2024〕1号 ") == "浙政发〔2024〕1号"
+    assert read_number("SH2024-S01-0001x") == "SH2024-S01-0001x"
+    two = "SH2024-S01-0001 SH2024-S01-0002"
+    assert read_number(two) == two
 
 
 def command(app: Flask, *arguments: str):

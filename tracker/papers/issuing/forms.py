@@ -24,5 +24,9 @@ class IssueForm(Form):
 class VerifyForm(Form):
     """A number to look up, or a file to compare."""
 
-    number = text("编号", 40, description="印在文书首页和各页页眉，例如 SH2024-S01-0001。")
+    number = text(
+        "编号",
+        300,
+        description="印在文书首页和各页页眉，例如 SH2024-S01-0001；也可粘贴扫描二维码所得的文字。",
+    )
     file = FileField("文书文件（PDF）", description="文件只在内存中比对，不保存。不超过 4 MB。")

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 _NUMBER = re.compile(r"SH([0-9]{4})(-[0-9]{6})?-S([0-9]{2,})-([0-9]{4,})")
+_PARTS = re.compile(r"[\s=&]+")
 _NO_MARKS = re.compile(r"[\s_‐-―−〔〕()（）\[\]]+")
 
 
@@ -27,8 +28,12 @@ def beginning_of(year: int, ordinal: int, city: str = "") -> str:
 
 
 def read_number(typed: str) -> str:
-    """`typed` as numbers are written, whatever width, case and dashes it was typed with; text that
-    is no number is given back stripped."""
-    text = unicodedata.normalize("NFKC", typed).strip().upper()
-    text = _NO_MARKS.sub("-", text).strip("-")
-    return text if _NUMBER.fullmatch(text) else typed.strip()
+    """`typed` as numbers are written, whatever width, case and dashes it was typed with; of what
+    the code on a paper says, its number; text without one is given back stripped."""
+    text = unicodedata.normalize("NFKC", typed)
+    found = {
+        number
+        for part in (text, *_PARTS.split(text))
+        if _NUMBER.fullmatch(number := _NO_MARKS.sub("-", part.strip().upper()).strip("-"))
+    }
+    return found.pop() if len(found) == 1 else typed.strip()

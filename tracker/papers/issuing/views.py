@@ -316,7 +316,7 @@ def bind(issue_id: int) -> ResponseReturnValue:
 @public
 def verify_page() -> ResponseReturnValue:
     """Whether a number exists, and whether a file is what was issued under it."""
-    form = VerifyForm(data={"number": read_number(asked_text("number", 40))})
+    form = VerifyForm(data={"number": read_number(asked_text("number", 300))})
     if not form.is_submitted():
         return _verify_page(form, form.number.data or "", None), 200
     if not form.validate():
