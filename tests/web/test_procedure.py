@@ -124,10 +124,16 @@ def test_cards_are_reviewed_once_their_facts_are_decided(site: Site) -> None:
     # The page of one card, where the precheck of the notice leads, reviews it there.
     page = re.findall(rf'href="(/assessments/reviews/{YEAR}/zj-pair/[^"?]+)', shown.text)[0]
     (key,) = re.findall(r'name="card" value="([^"]+)">复核这一份', assessor.get(page).text)
-    assert "复核这一份" not in site.browser("reviewer").get(page).text
+    # Who does not review is told by whom it is done, and is offered nothing.
+    assert "可以复核，尚未复核" in text_of(assessor.get(page))
+    told = site.browser("reviewer").get(page)
+    assert "复核这一份" not in told.text
+    assert "可以复核" not in text_of(told)
+    assert "尚未复核。复核由省级考核人员办理" in text_of(told)
     own = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "card": key})
     assert own.status_code == 302
     assert "复核这一份" not in assessor.get(page).text
+    assert "复核由省级考核人员办理" not in text_of(site.browser("reviewer").get(page))
     done = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "all": "zj-pair"})
     assert done.status_code == 302
     with site.app.app_context():
