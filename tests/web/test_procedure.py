@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask_login import login_user
 from sqlalchemy import select
 
 from tests import courses
 from tests.web.conftest import YEAR, Site
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.submissions.checking import Fault
 from tracker.year.assessments import simulation_rights
 from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.procedure.checks import Branch, Weight
 from tracker.year.procedure.models import Act, CardReview, Gap, Stage
 from tracker.year.procedure.queries import assessment_of, events_of
 
 COURSE = f"/assessments/course/?year={YEAR}"
 REVIEWS = f"/assessments/reviews/?year={YEAR}"
+ONE = {"year": YEAR, "sheet": "zj-recipient-county", "subject_code": "331122"}
 CARD = f"/assessments/reviews/{YEAR}/zj-recipient-county/331122"
 
 
@@ -109,6 +114,30 @@ def test_what_stands_in_the_way_is_told_with_a_way_to_it(site: Site) -> None:
     assert "没有复核的评分表" not in text_of(site.browser("staff").get(COURSE))
 
 
+def test_of_many_of_a_kind_the_first_are_named_and_none_is_lost(site: Site) -> None:
+    many = tuple(
+        Fault(f"县{n}", "省级还没有复核", "card_reviews.card", {**ONE, "subject_code": str(n)})
+        for n in range(20)
+    )
+    branches = [Branch("没有复核的评分表", Weight.ERROR, "请复核。", of) for of in (many, many[:8])]
+    with site.app.test_request_context():
+        login_user(db.session.get_one(User, site.world["assessor"]))
+        macros = site.app.jinja_env.get_template("procedure/parts.html")
+        long, short = (str(macros.module.tree_of([each])) for each in branches)
+    named, folded = long.rsplit('<details class="finding">', 1)
+    assert [named.count("<li>"), folded.count("<li>")] == [8, 12]
+    assert "其余 12 处" in folded
+    assert all(f"/zj-recipient-county/{n}" in long for n in range(20))
+    assert "其余" not in short
+
+
+def test_the_precheck_leads_to_the_list_of_the_kind() -> None:
+    fault = Fault("县", "省级还没有复核", "card_reviews.card", ONE)
+    of = Branch("没有复核的评分表", Weight.ERROR, "", (fault,))
+    assert of.listed == ("card_reviews.index", "复核", {"year": YEAR})
+    assert Branch("", Weight.ERROR, "", (Fault("年度", "还没有计过分"),)).listed is None
+
+
 def test_cards_are_reviewed_once_their_facts_are_decided(site: Site) -> None:
     in_stage(site, Stage.PROVINCE)
     assessor = site.browser("assessor")
@@ -124,10 +153,16 @@ def test_cards_are_reviewed_once_their_facts_are_decided(site: Site) -> None:
     # The page of one card, where the precheck of the notice leads, reviews it there.
     page = re.findall(rf'href="(/assessments/reviews/{YEAR}/zj-pair/[^"?]+)', shown.text)[0]
     (key,) = re.findall(r'name="card" value="([^"]+)">复核这一份', assessor.get(page).text)
-    assert "复核这一份" not in site.browser("reviewer").get(page).text
+    # Who does not review is told by whom it is done, and is offered nothing.
+    assert "可以复核，尚未复核" in text_of(assessor.get(page))
+    told = site.browser("reviewer").get(page)
+    assert "复核这一份" not in told.text
+    assert "可以复核" not in text_of(told)
+    assert "尚未复核。复核由省级考核人员办理" in text_of(told)
     own = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "card": key})
     assert own.status_code == 302
     assert "复核这一份" not in assessor.get(page).text
+    assert "复核由省级考核人员办理" not in text_of(site.browser("reviewer").get(page))
     done = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "all": "zj-pair"})
     assert done.status_code == 302
     with site.app.app_context():

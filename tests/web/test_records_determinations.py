@@ -7,12 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from tests import courses
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.procedure.models import Act, Stage
+from tracker.year.procedure.queries import assessment_of
 
 JINYUN = f"/determinations/{YEAR}/zj-recipient-county/331122"
 QINGYUAN = f"/determinations/{YEAR}/zj-recipient-county/331126"
@@ -44,6 +47,47 @@ def test_what_waits_is_counted_by_subject_and_leads_to_its_facts(site):
     assert CATALOGUE.measures[MEASURE].label in text_of(reviewer.get(JINYUN))
     assert "尚未计分" in text_of(reviewer.get(f"/determinations/?year={YEAR - 1}"))
     assert JINYUN in reviewer.get(f"/?year={YEAR}").text
+
+
+def test_what_waits_is_told_by_who_may_still_decide(site):
+    """After its 初审 a city is told of what the province still has to rule on, by the reason; once
+    nobody rules any more, nothing waits, and what was not ruled on is not called ruled."""
+    with site.app.app_context():
+        of = courses.assessment(YEAR, Stage.CITY)
+        courses.event(of, Act.OPENED)
+        db.session.commit()
+    reviewer = site.browser("reviewer")
+    pages = (
+        f"/determinations/?year={YEAR}",
+        f"/determinations/review/?year={YEAR}",
+        f"/desk/?year={YEAR}",
+        JINYUN,
+        f"/desk/{YEAR}/zj-recipient-county/subjects/331122",
+    )
+
+    def said() -> list[str]:
+        return [text_of(reviewer.get(page)) for page in pages]
+
+    def moved_to(stage: Stage) -> None:
+        with site.app.app_context():
+            assessment_of(YEAR).stage = stage
+            db.session.commit()
+
+    assert all(re.search("待初审|未初审", each) for each in said())
+    assert "去核定" in text_of(reviewer.get(f"/?year={YEAR}"))
+    moved_to(Stage.PROVINCE)
+    for each in said():
+        assert "待核定" in each
+        assert "待初审" not in each
+        assert "未初审" not in each
+        assert "市级初审已经结束，现在由省级复核" in each
+    assert "去核定" not in text_of(reviewer.get(f"/?year={YEAR}"))
+    assert re.search(r"\d+ 项待核定", text_of(site.browser("assessor").get(JINYUN)))
+    moved_to(Stage.FINAL)
+    for each in said():
+        assert not re.search(r"[1-9]\d* 项(指标值|事实)?待核定", each)
+        assert "不再核定" in each
+    assert "未核定" in said()[3]
 
 
 def test_a_status_says_what_a_level_still_has_to_decide_on(site):

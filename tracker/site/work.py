@@ -137,7 +137,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
             lists.filings_due(regions, by_county=True),
             tasks_waiting(user, year),
             to_divide(user, year),
-            lists.undetermined_cards(cards, year),
+            lists.undetermined_cards(cards, year, user),
             lists.incomplete_cards(cards, year),
         ],
     }
@@ -156,7 +156,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
             *(course_lists.running() if moves(user) else []),
             *(objection_lists.to_answer() if answers(user) else []),
             *_objections(user),
-            lists.undetermined_cards(cards, year),
+            lists.undetermined_cards(cards, year, user),
             lists.incomplete_cards(cards, year),
             lists.disputed(regions),
             lists.unconfirmed(None if is_province(user) else _own_place(user)),

@@ -16,6 +16,8 @@ from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
 from tracker.overview.ranking.firsts import page_of_card
+from tracker.records.accounts.models import User
+from tracker.records.determinations.fact_rules import ruling_over
 from tracker.records.enclaves.binding import BOUND, awaiting, enclave_of, state_words
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import queries as ledger
@@ -358,10 +360,11 @@ def incomplete_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     )
 
 
-def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
+def undetermined_cards(cards: Sequence[SeenCard], year: int, user: User) -> Todo:
     """Cards with facts on which nobody ruled, or that changed since."""
     waiting = sorted((card for card in cards if card.undetermined), key=lambda c: -c.undetermined)
     rulings = way("determinations.index", year=year)
+    step = "看核定" if ruling_over(user, year) else "去核定"
 
     def row(card: SeenCard) -> Row:
         said = f"{card.undetermined} 个指标值各级都未核定，或核定后记录有变"
@@ -371,7 +374,7 @@ def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
             sheet=card.sheet,
             subject_code=card.subject_code,
         )
-        return Row(card.subject_name, page_of_card(card), said, "去核定", facts)
+        return Row(card.subject_name, page_of_card(card), said, step, facts)
 
     return Todo(
         "undetermined",

@@ -201,5 +201,5 @@ def test_a_fact_awaits_the_level_that_has_not_decided_it_as_it_is(enclave) -> No
     }
     for made, awaited in waits.items():
         rulings = tuple(ruling(*each) for each in made)
-        fact = FactToRule("returns.paid", "", "万元", Decimal(100), "", (), rulings)
+        fact = FactToRule("returns.paid", "", "万元", Decimal(100), "", (), rulings, over=False)
         assert (fact.awaits(CITY), fact.awaits(PROVINCE)) == awaited, made

@@ -110,11 +110,23 @@ def not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
     return None
 
 
-def level_shown(user: User, owner: int | None = None) -> RulingLevel:
-    """The level whose open facts `user` is shown in the assessment of `owner`: the own one, for all
-    others the deciding one."""
-    rules = user.may(Permission.DETERMINATIONS_RULE)
-    return (level_of(user, owner) if rules else None) or RulingLevel.PROVINCE
+def level_shown(user: User, year: int, owner: int | None = None) -> RulingLevel:
+    """The level whose open facts of `year` `user` is shown in the assessment of `owner`: the own
+    one while it rules, for all others the deciding one."""
+    own = _own_level(user, owner)
+    if own is None or service.why_not_ruled(year, own, owner):
+        return RulingLevel.PROVINCE
+    return own
+
+
+def ruling_over(user: User, year: int, owner: int | None = None) -> str:
+    """Why `user`, who rules, no longer does so on facts of `year`, and why nobody does for all
+    others; "" while they do."""
+    return service.why_not_ruled(year, _own_level(user, owner) or RulingLevel.PROVINCE, owner)
+
+
+def _own_level(user: User, owner: int | None) -> RulingLevel | None:
+    return level_of(user, owner) if user.may(Permission.DETERMINATIONS_RULE) else None
 
 
 def plain(one: FactToRule) -> str:

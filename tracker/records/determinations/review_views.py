@@ -24,6 +24,7 @@ from tracker.records.determinations.fact_rules import (
     plain,
     proof_of,
     rule,
+    ruling_over,
 )
 from tracker.records.determinations.forms import BulkForm, ShareBulkForm, written
 from tracker.records.determinations.levels import level_of
@@ -71,10 +72,8 @@ class Row:
 def index() -> ResponseReturnValue:
     """The measures of the year's latest snapshot, each with how many figures wait for a ruling."""
     year = selected_year()
-    snapshot, level = (
-        queries.latest_snapshot(year, selected_owner()),
-        level_shown(current_user, selected_owner()),
-    )
+    owner = selected_owner()
+    snapshot, level = queries.latest_snapshot(year, owner), level_shown(current_user, year, owner)
     found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
     counts: dict[str, list[Any]] = {}
     for subject in found:
@@ -86,6 +85,7 @@ def index() -> ResponseReturnValue:
         "determinations/review_index.html",
         snapshot=snapshot,
         waits_word=awaited_word(level),
+        over=ruling_over(current_user, year, owner),
         measures=sorted(
             ((name, *of) for name, of in counts.items()), key=lambda row: (-row[3], row[1])
         ),
@@ -196,10 +196,8 @@ def _rows(year: int, measure: str) -> tuple[Snapshot, list[Row]]:
         abort(404)
     sheets = {code for code, s in points.sheets.items() if measure in s.rulebook.measures}
     cards = [c for c in queries.cards(snapshot, current_user) if c.sheet in sheets]
-    level, everything = (
-        level_shown(current_user, selected_owner()),
-        request.values.get("all") == "1",
-    )
+    level = level_shown(current_user, year, selected_owner())
+    everything = request.values.get("all") == "1"
     asked = {code: evidence_asked(points.sheets[code].rulebook).get(measure, ()) for code in sheets}
     rows = []
     for subject in subjects_to_rule(snapshot, cards):
@@ -222,7 +220,7 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
     pages = max(1, -(-len(rows) // most))
     page = min(max(asked_number("page") or 1, 1), pages)
     shown = rows[(page - 1) * most : page * most]
-    level = level_shown(current_user, selected_owner())
+    level = level_shown(current_user, snapshot.year, selected_owner())
     return render_template(
         "determinations/review.html",
         snapshot=snapshot,

@@ -19,6 +19,7 @@ from tracker.records.determinations.fact_rules import (
     level_shown,
     not_to_rule,
     plain,
+    ruling_over,
 )
 from tracker.records.determinations.fact_rules import rule as rule_fact
 from tracker.records.determinations.forms import AcceptForm, AnswerForm, RulingForm, written
@@ -73,13 +74,15 @@ def index() -> ResponseReturnValue:
     """How many facts of each subject in view wait for a ruling."""
     year = selected_year()
     snapshot = queries.latest_snapshot(year, selected_owner())
-    level, everything = level_shown(current_user, selected_owner()), request.args.get("all") == "1"
+    owner, everything = selected_owner(), request.args.get("all") == "1"
+    level = level_shown(current_user, year, owner)
     found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
     rows = [(each, each.awaiting(level)) for each in found]
     return render_template(
         "determinations/index.html",
         snapshot=snapshot,
         waits_word=awaited_word(level),
+        over=ruling_over(current_user, year, owner),
         everything=everything,
         waiting=sum(count for _, count in rows),
         facts=sum(len(each.facts) for each in found),
@@ -238,7 +241,7 @@ def _next_of(found: SubjectToRule, one: FactToRule) -> str:
 
 
 def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) -> str:
-    level = level_shown(current_user, selected_owner())
+    level = level_shown(current_user, snapshot.year, selected_owner())
     return render_template(
         "determinations/subject.html",
         found=found,
@@ -266,7 +269,7 @@ def _fact_page(snapshot: Snapshot, found: SubjectToRule, one: FactToRule, form: 
         card=found.card,
         fact=one,
         form=form,
-        level=level_shown(current_user, selected_owner()),
+        level=level_shown(current_user, snapshot.year, selected_owner()),
         levels=RulingLevel,
         blocked=not_to_rule(current_user, found),
         about=CATALOGUE.measures.get(one.name),

@@ -84,7 +84,8 @@ def _row(year: int, sheet: str, code: str) -> ScorecardRow | None:
 
 
 def _desk(row: ScorecardRow) -> Desk:
-    return desk_of(row, level_shown(current_user, selected_owner()), current_user) or abort(404)
+    level = level_shown(current_user, row.snapshot.year, selected_owner())
+    return desk_of(row, level, current_user) or abort(404)
 
 
 def _chosen(line: DeskLine, name: str) -> DeskFact | None:
@@ -124,7 +125,7 @@ def _next(desk: Desk, line: DeskLine, fact: DeskFact) -> str:
 
 
 def _page(desk: Desk, line: DeskLine, fact: DeskFact | None, form: RulingForm | None) -> str:
-    level = level_shown(current_user, selected_owner())
+    level = level_shown(current_user, desk.row.snapshot.year, selected_owner())
     snapshot, row = desk.row.snapshot, desk.row
     return render_template(
         "site/desk/subject.html",

@@ -13,7 +13,7 @@ from tracker.papers.matrix.takers import may_take
 from tracker.papers.scorecard import page_words
 from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
-from tracker.records.determinations.fact_rules import level_shown
+from tracker.records.determinations.fact_rules import level_shown, ruling_over
 from tracker.records.determinations.ruling_rules import awaited_word
 from tracker.site.desk.blueprint import bp
 from tracker.site.desk.lines import ORDER, SORTS, line_page
@@ -39,14 +39,16 @@ LOST = "lost"
 def index() -> ResponseReturnValue:
     """The sheets of the year's latest snapshot: how many subjects, what waits, and the ways in."""
     year = selected_year()
-    snapshot = queries.latest_snapshot(year, selected_owner())
-    level = level_shown(current_user, selected_owner())
+    owner = selected_owner()
+    snapshot = queries.latest_snapshot(year, owner)
+    level = level_shown(current_user, year, owner)
     rows = queries.cards(snapshot, current_user) if snapshot else []
     return render_template(
         "site/desk/index.html",
         snapshot=snapshot,
         sheets=_sheets(snapshot, rows, level) if snapshot else [],
         waits_word=awaited_word(level),
+        over=ruling_over(current_user, year, owner),
         scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
@@ -72,7 +74,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         sight_of(snapshot, current_user),
     )
     at = codes.index(line)
-    level = level_shown(current_user, selected_owner())
+    level = level_shown(current_user, year, selected_owner())
     return render_template(
         "site/desk/line.html",
         snapshot=snapshot,

@@ -14,6 +14,7 @@ from typing import Any
 from tracker.engine.scoring import SUBJECTS
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import LEVELS, Standing, rulings_of_year, standing
+from tracker.records.determinations.service import why_not_ruled
 from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.rosters import ROSTERS
@@ -25,7 +26,8 @@ from tracker.year.measures.labels import undone_words
 @dataclass(frozen=True)
 class FactToRule:
     """A fact of a subject. `reported` is in the measure's unit, None if it was not reported, and
-    `reason` then says why. `rulings` are all of them, the oldest first."""
+    `reason` then says why. `rulings` are all of them, the oldest first. `over`: nobody rules on the
+    year any more."""
 
     name: str
     label: str
@@ -34,6 +36,7 @@ class FactToRule:
     reason: str
     references: tuple[str, ...]
     rulings: tuple[Determination, ...]
+    over: bool
 
     @property
     def undone(self) -> str:
@@ -50,8 +53,12 @@ class FactToRule:
         return found if found is not None and found.level is level else None
 
     def awaits(self, level: RulingLevel) -> bool:
-        """Whether `level`, or one above it, still has to decide on the value as it is: what was
-        ruled below is taken over for now, what was ruled on another figure stands for now."""
+        """Whether `level`, or one above it, still has to decide on the value, and may."""
+        return not self.over and self.undecided(level)
+
+    def undecided(self, level: RulingLevel) -> bool:
+        """Whether neither `level` nor one above it decided on the value as it is: what was ruled
+        below is taken over for now, what was ruled on another figure stands for now."""
         above = LEVELS[LEVELS.index(level) :]
         decided = standing(RulingLevel.PROVINCE, self.reported, self.ruled_at(above))
         return decided.ruling is None or decided.changed
@@ -74,7 +81,7 @@ class FactToRule:
 @dataclass(frozen=True)
 class SubjectToRule:
     """A subject of a sheet with its facts, in the order of the measures' names. `column` and
-    `record_id` name it in a ruling."""
+    `record_id` name it in a ruling. `over`: nobody rules on the year any more."""
 
     card: ScorecardRow
     title: str
@@ -82,6 +89,7 @@ class SubjectToRule:
     column: str
     record_id: int
     facts: tuple[FactToRule, ...]
+    over: bool
 
     def awaiting(self, level: RulingLevel) -> int:
         """How many of its facts wait for a ruling."""
@@ -113,6 +121,7 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         n: rulings_of_year(snapshot.year, n, of, owner, whole=True) for n, of in asked.items()
     }
     reported = {code: _reported(sheet) for code, sheet in sheets.items()}
+    over = bool(why_not_ruled(snapshot.year, RulingLevel.PROVINCE, owner))
     found = []
     for card in cards:
         sheet, column = sheets[card.sheet], columns[card.sheet]
@@ -120,10 +129,11 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         if record_id is None:
             continue
         values = reported[card.sheet][card.subject_code]
-        facts = tuple(_facts(points, sheet, card.subject_code, values, record_id, rulings[column]))
+        made = rulings[column]
+        facts = tuple(_facts(points, sheet, card.subject_code, values, record_id, made, over))
         place = sheet.frozen["subjects"][card.subject_code]["place"]
         title = SUBJECTS[sheet.rulebook.subject]
-        found.append(SubjectToRule(card, title, place, column, record_id, facts))
+        found.append(SubjectToRule(card, title, place, column, record_id, facts, over))
     return found
 
 
@@ -148,6 +158,7 @@ def _facts(
     values: Mapping[str, str],
     record_id: int,
     rulings: Mapping[tuple[int, str], list[Determination]],
+    over: bool,
 ) -> Iterator[FactToRule]:
     frozen: Mapping[str, Any] = sheet.frozen
     reasons = frozen["reasons"][RulingLevel.COUNTY.value].get(code, {})
@@ -165,4 +176,5 @@ def _facts(
             reason=reasons.get(name, ""),
             references=tuple(records.get(name, ())),
             rulings=tuple(rulings.get((record_id, name), ())),
+            over=over,
         )

@@ -54,6 +54,20 @@ class Branch:
     advice: str
     faults: tuple[Fault, ...]
 
+    @property
+    def listed(self) -> tuple[str, str, Mapping[str, Any]] | None:
+        """The list in which all of them are mended, with its name; None where there is none."""
+        first = self.faults[0]
+        found = _LISTS.get(first.endpoint)
+        return (*found, {"year": first.values["year"]}) if found else None
+
+
+# The page of one card → the list of all cards.
+_LISTS = {
+    "card_reviews.card": ("card_reviews.index", "复核"),
+    "determinations.subject": ("determinations.index", "核定"),
+}
+
 
 @dataclass(frozen=True)
 class Rule:
