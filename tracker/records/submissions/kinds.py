@@ -25,7 +25,7 @@ from tracker.records.places.subjects import (
 )
 from tracker.records.submissions import service
 from tracker.records.submissions.models import Filing, FilingState, Holiday
-from tracker.records.submissions.queries import awaited, overdue, past_due
+from tracker.records.submissions.queries import awaited, not_in_time, overdue, past_due
 from tracker.records.submissions.steps import STEPS, Step, is_one_of
 from tracker.web.kit import (
     Action,
@@ -86,6 +86,7 @@ def _in_state(value: str) -> ColumnElement[bool] | None:
         "filed": ~awaited(),
         "due": awaited() & ~past_due(),
         "overdue": overdue(),
+        "late": not_in_time(),
     }.get(value)
 
 
@@ -149,7 +150,12 @@ SUBMISSIONS = Kind(
         Filter(
             "state",
             "状态",
-            [("due", "待报送"), ("overdue", "逾期未报"), ("filed", "已报送")],
+            [
+                ("due", "待报送"),
+                ("overdue", "逾期未报"),
+                ("late", "没有按期报送"),
+                ("filed", "已报送"),
+            ],
             _in_state,
         ),
         Filter(

@@ -3,15 +3,20 @@ statements."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.functions import FunctionElement
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.enclaves.models import Enclave
+from tracker.records.places.models import Region
 from tracker.records.submissions.models import (
     IN_HAND,
     STANDING,
@@ -69,6 +74,74 @@ def past_due(day: date | None = None) -> ColumnElement[bool]:
 def overdue() -> ColumnElement[bool]:
     """Late and never filed: what was given back was in time or not, once and for all."""
     return never_filed() & past_due()
+
+
+class _DayOf(FunctionElement):
+    """The day of a moment in China, which is 8 hours ahead of how it is stored."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(_DayOf)
+def _day(element: _DayOf, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} + INTERVAL '8 hours' AS DATE)"
+
+
+@compiles(_DayOf, "sqlite")
+def _day_in_sqlite(element: _DayOf, compiler: Any, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+def filed_late() -> ColumnElement[bool]:
+    """First filed after its last day (`Filing.days_late`)."""
+    return ~never_filed() & (_DayOf(Filing.filed_at) > Filing.due_on)
+
+
+def not_in_time() -> ColumnElement[bool]:
+    """Filed late, or late and never filed."""
+    return or_(overdue(), filed_late())
+
+
+@dataclass(frozen=True)
+class InTime:
+    """Of some filings: how many there are, whose last day is over, and of those the ones that were
+    filed late or are missing; `places`: (name, number) of whose these are, the most first."""
+
+    planned: int
+    due: int
+    late: int
+    missing: int
+    places: Sequence[tuple[str, int]]
+
+    @property
+    def number(self) -> int:
+        """How many were not filed in time."""
+        return self.late + self.missing
+
+
+def in_time(filings: Select[Any]) -> InTime:
+    """What `filings` come to."""
+
+    def of(each: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((each, 1), else_=0)), 0)
+
+    plain = filings.order_by(None)
+    sums = (func.count(Filing.id), of(past_due()), of(filed_late()), of(overdue()))
+    row = db.session.execute(plain.with_only_columns(*sums, maintain_column_froms=True)).one()
+    wanted = plain.where(not_in_time()).with_only_columns(Filing.id, maintain_column_froms=True)
+    number = func.count(Filing.id)
+    places = db.session.execute(
+        select(Region.name, number)
+        .select_from(Filing)
+        .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
+        .join(Region, Region.id == func.coalesce(Filing.region_id, Enclave.origin_id))
+        .where(Filing.id.in_(wanted))
+        .group_by(Region.id)
+        .order_by(number.desc(), Region.code)
+    ).all()
+    planned, due, late, missing = (int(each) for each in row)
+    return InTime(planned, due, late, missing, [(name, count) for name, count in places])
 
 
 def open_again() -> ColumnElement[bool]:

@@ -31,10 +31,12 @@ from tracker.records.submissions.models import (
     FilingState,
 )
 from tracker.records.submissions.part_kinds import FILING_PARTS
+from tracker.records.submissions.queries import InTime, in_time
 from tracker.records.submissions.steps import STEPS, WAY, Step, is_one_of, waits_for
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
 from tracker.web.kit.acts import version_of
+from tracker.web.period import selected_year
 from tracker.web.transactions import writes
 from tracker.web.ways import way
 
@@ -53,6 +55,12 @@ def _detail(filing_id: int) -> ResponseReturnValue:
 
 
 bp = record_blueprint(SUBMISSIONS, detail=_detail)
+
+
+@bp.app_template_global()
+def filed_in_time() -> InTime:
+    """How many filings in view of the year were filed in time."""
+    return in_time(SUBMISSIONS.in_view_of(current_user).where(Filing.year == selected_year()))
 
 
 @bp.route("/periods/<int:year>", methods=["GET", "POST"])
