@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, func, or_, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.sql.functions import FunctionElement
 
 from tracker.core.db import db
+from tracker.core.db.days import day_in_china
 from tracker.core.quantities.clock import today
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
@@ -76,26 +75,9 @@ def overdue() -> ColumnElement[bool]:
     return never_filed() & past_due()
 
 
-class _DayOf(FunctionElement):
-    """The day of a moment in China, which is 8 hours ahead of how it is stored."""
-
-    type = Date()
-    inherit_cache = True
-
-
-@compiles(_DayOf)
-def _day(element: _DayOf, compiler: Any, **options: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **options)} + INTERVAL '8 hours' AS DATE)"
-
-
-@compiles(_DayOf, "sqlite")
-def _day_in_sqlite(element: _DayOf, compiler: Any, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
-
-
 def filed_late() -> ColumnElement[bool]:
     """First filed after its last day (`Filing.days_late`)."""
-    return ~never_filed() & (_DayOf(Filing.filed_at) > Filing.due_on)
+    return ~never_filed() & (day_in_china(Filing.filed_at) > Filing.due_on)
 
 
 def not_in_time() -> ColumnElement[bool]:
@@ -129,6 +111,9 @@ def in_time(filings: Select[Any]) -> InTime:
     plain = filings.order_by(None)
     sums = (func.count(Filing.id), of(past_due()), of(filed_late()), of(overdue()))
     row = db.session.execute(plain.with_only_columns(*sums, maintain_column_froms=True)).one()
+    planned, due, late, missing = (int(each) for each in row)
+    if not late + missing:
+        return InTime(planned, due, late, missing, [])
     wanted = plain.where(not_in_time()).with_only_columns(Filing.id, maintain_column_froms=True)
     number = func.count(Filing.id)
     places = db.session.execute(
@@ -140,7 +125,6 @@ def in_time(filings: Select[Any]) -> InTime:
         .group_by(Region.id)
         .order_by(number.desc(), Region.code)
     ).all()
-    planned, due, late, missing = (int(each) for each in row)
     return InTime(planned, due, late, missing, [(name, count) for name, count in places])
 
 
