@@ -4,13 +4,14 @@ fact, decided or changed by whom, why; where it is the mean of lower sheets, the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from tracker.core.quantities.clock import day_of
-from tracker.engine.scoring import Scorecard, changes, members_read
+from tracker.engine.scoring import LineChange, Scorecard, changes, members_read
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.determinations.queries import standing
 from tracker.year.assessments.changes import Vocabulary
@@ -37,19 +38,14 @@ class StageColumn:
     level: RulingLevel
     snapshot: Snapshot
 
-    @property
+    @cached_property
     def points(self) -> ScoredSnapshot:
         """The points of its snapshot."""
         return scored_of(self.snapshot)
 
-    @property
-    def sheets(self) -> Mapping[str, ScoredSheet]:
-        """The sheets of its snapshot, by the rulebook's code."""
-        return self.points.sheets
-
     def card(self, sheet: str, code: str) -> Scorecard | None:
         """A card in its column; None where the snapshot has none."""
-        return self._card(self.sheets.get(sheet), code)
+        return self._card(self.points.sheets.get(sheet), code)
 
     def lower_card(self, subject: str, code: str) -> Scorecard | None:
         """The card of a subject's sheet in its column; None where the snapshot has none."""
@@ -60,15 +56,15 @@ class StageColumn:
             return None
         return sheet.card(code, self.level)
 
+    def means(self, subject: str) -> list[str]:
+        """The means of lower cards (score.X) that the sheet of a subject reads."""
+        sheet = self.points.sheet_of(subject)
+        return [name for name in sheet.rulebook.measures if _is_mean(name)] if sheet else []
+
     def lower(self, card: tuple[str, str], mean: str) -> set[tuple[str, str]]:
-        """(subject, code) of the lower cards that a card, (subject, code), reads in the means whose
-        names begin with `mean` (score.X; "score." for all)."""
-        sheet = self.points.sheet_of(card[0])
-        members = self.points.basis.members.get(card)
-        if sheet is None or members is None:
-            return set()
-        names = (name for name in sheet.rulebook.measures if name.startswith(mean))
-        return {lower for name in names for lower in members_read(name, members)}
+        """(subject, code) of the lower cards whose `mean` (score.X) a card, (subject, code),
+        reads."""
+        return set(members_read(mean, self.points.basis.members.get(card, {})))
 
 
 def stage_columns(snapshots: Mapping[Act, Snapshot]) -> list[StageColumn]:
@@ -111,8 +107,8 @@ def differences(
         if then is None or now is None:
             continue
         difference = now.total - then.total if then.assessed and now.assessed else None
-        of = before.sheets[sheet].rulebook.subject
-        lines = tuple(_lines(before, after, (of, code), rulings))
+        of = before.points.sheets[sheet].rulebook.subject
+        lines = tuple(_Step(before, after, rulings).lines((of, code)))
         found.append(StageDifference(before, after, difference, lines))
     return found
 
@@ -123,64 +119,81 @@ def built_on(columns: Sequence[StageColumn], sheet: str, code: str) -> set[tuple
     for column in columns:
         if column.card(sheet, code) is None:
             continue
-        waiting = [(column.sheets[sheet].rulebook.subject, code)]
+        waiting = [(column.points.sheets[sheet].rulebook.subject, code)]
         while waiting:
             found.add(card := waiting.pop())
-            waiting += column.lower(card, "score.") - found
+            for mean in column.means(card[0]):
+                waiting += column.lower(card, mean) - found
     return found
 
 
-def _lines(
-    before: StageColumn, after: StageColumn, card: tuple[str, str], rulings: Rulings
-) -> list[LineDifference]:
-    subject, code = card
-    then, now = before.points.sheet_of(subject), after.points.sheet_of(subject)
-    if then is None or now is None:
-        return []
-    words = Vocabulary.of(before.points, after.points)
-    changed = changes(then.results[before.level], now.results[after.level], words.labels)
-    of_card = next((each for each in changed.sheets if each.subject == code), None)
-    if of_card is None:
-        return []
-    sides = _Side(before, then, code), _Side(after, now, code)
-    found = []
-    for line in of_card.lines:
-        causes: list[str] = []
-        for fact in line.facts:
-            if fact.measure.startswith("score."):
-                causes += _below(fact.measure, before, after, card, rulings)
-            elif cause := _cause(fact.measure, *sides, rulings[card].get(fact.measure, ())):
-                causes.append(f"{words.labels.get(fact.measure, fact.measure)}：{cause}")
-        found.append(LineDifference(line.line, words.line(line), tuple(causes)))
-    return found
+@dataclass(frozen=True)
+class _Step:
+    """From one column to the next, with the rulings that the reader sees."""
+
+    before: StageColumn
+    after: StageColumn
+    rulings: Rulings
+    _changed: dict[str, dict[str, tuple[LineChange, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def _words(self) -> Vocabulary:
+        return Vocabulary.of(self.before.points, self.after.points)
+
+    def _lines_of(self, then: ScoredSheet, now: ScoredSheet) -> dict[str, tuple[LineChange, ...]]:
+        """The lines that changed from a sheet to the other, by the code of the card; found once."""
+        subject = now.rulebook.subject
+        if subject not in self._changed:
+            results = then.results[self.before.level], now.results[self.after.level]
+            found = changes(*results, self._words.labels).sheets
+            self._changed[subject] = {each.subject: each.lines for each in found}
+        return self._changed[subject]
+
+    def lines(self, card: tuple[str, str]) -> list[LineDifference]:
+        """The lines of a card, (subject, code), that changed."""
+        subject, code = card
+        then, now = (each.points.sheet_of(subject) for each in (self.before, self.after))
+        if then is None or now is None:
+            return []
+        sides = _Side(self.before, then, code), _Side(self.after, now, code)
+        labels, found = self._words.labels, []
+        for line in self._lines_of(then, now).get(code, ()):
+            causes: list[str] = []
+            for fact in line.facts:
+                name = fact.measure
+                if _is_mean(name):
+                    causes += self._below(card, name)
+                elif cause := _cause(name, *sides, self.rulings[card].get(name, ())):
+                    causes.append(f"{labels.get(name, name)}：{cause}")
+            found.append(LineDifference(line.line, self._words.line(line), tuple(causes)))
+        return found
+
+    def _below(self, card: tuple[str, str], mean: str) -> Iterator[str]:
+        """What moved the mean of the lower cards of a card: card by card, with what moved each."""
+        unseen = gone = 0
+        for lower in sorted(self.before.lower(card, mean) | self.after.lower(card, mean)):
+            then, now = self.before.lower_card(*lower), self.after.lower_card(*lower)
+            if (then and _counted(then)) == (now and _counted(now)):
+                continue
+            if now is None:  # nobody's sight is known of what the latest scoring has not
+                gone += 1
+            elif lower not in self.rulings:
+                unseen += 1
+            elif then is None:
+                yield f"{now.subject.name}：新增的评分表"
+            else:
+                lines = self.lines(lower)
+                causes = dict.fromkeys(cause for line in lines for cause in line.causes)
+                why = "；".join(causes) or "；".join(line.words for line in lines)
+                yield f"{now.subject.name}：{why or '得分有变'}"
+        if gone:
+            yield f"{gone} 份评分表不再计分"
+        if unseen:
+            yield f"另有 {unseen} 份不在查看范围内的评分表有变"
 
 
-def _below(
-    mean: str,
-    before: StageColumn,
-    after: StageColumn,
-    card: tuple[str, str],
-    rulings: Rulings,
-) -> Iterator[str]:
-    """What moved the mean of the lower cards of `card`: card by card, with what moved that one."""
-    unseen = 0
-    for lower in sorted(before.lower(card, mean) | after.lower(card, mean)):
-        then, now = before.lower_card(*lower), after.lower_card(*lower)
-        if (then and _counted(then)) == (now and _counted(now)):
-            continue
-        if lower not in rulings:
-            unseen += 1
-        elif then is None or now is None:
-            named = then or now
-            assert named is not None
-            yield f"{named.subject.name}：{'新增的' if then is None else '不再有'}评分表"
-        else:
-            lines = _lines(before, after, lower, rulings)
-            causes = dict.fromkeys(cause for line in lines for cause in line.causes)
-            why = "；".join(causes) or "；".join(line.words for line in lines)
-            yield f"{now.subject.name}：{why}" if why else f"{now.subject.name}：得分有变"
-    if unseen:
-        yield f"另有 {unseen} 份不在查看范围内的评分表有变"
+def _is_mean(name: str) -> bool:
+    return name.startswith("score.")
 
 
 def _counted(card: Scorecard) -> tuple[bool, bool, Decimal]:
