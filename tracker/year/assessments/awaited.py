@@ -81,7 +81,7 @@ class FactToRule:
 @dataclass(frozen=True)
 class SubjectToRule:
     """A subject of a sheet with its facts, in the order of the measures' names. `column` and
-    `record_id` name it in a ruling. `over`: nobody rules on the year any more."""
+    `record_id` name it in a ruling."""
 
     card: ScorecardRow
     title: str
@@ -89,7 +89,11 @@ class SubjectToRule:
     column: str
     record_id: int
     facts: tuple[FactToRule, ...]
-    over: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody rules on its facts any more."""
+        return any(fact.over for fact in self.facts)
 
     def awaiting(self, level: RulingLevel) -> int:
         """How many of its facts wait for a ruling."""
@@ -133,7 +137,7 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         facts = tuple(_facts(points, sheet, card.subject_code, values, record_id, made, over))
         place = sheet.frozen["subjects"][card.subject_code]["place"]
         title = SUBJECTS[sheet.rulebook.subject]
-        found.append(SubjectToRule(card, title, place, column, record_id, facts, over))
+        found.append(SubjectToRule(card, title, place, column, record_id, facts))
     return found
 
 
