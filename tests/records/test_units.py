@@ -180,3 +180,40 @@ def test_a_command_begins_by_reading(app: Flask, project_id: int) -> None:
     assert isinstance(answer.exception, DBAPIError)
     db.session.rollback()
     assert industry() == "竹木"
+
+
+@pytest.mark.usefixtures("reading")
+def test_what_is_left_for_afterwards_is_done_once_the_unit_is_there(app: Flask, project_id: int):
+    seen: list[str] = []
+
+    def look() -> None:
+        assert not units.is_writing()
+        elsewhere(app, lambda: seen.append(industry()))
+
+    with units.writing():
+        rename(project_id, "茶叶")
+        with units.writing():  # a part of the unit around it
+            units.afterwards(look)
+        assert seen == []
+    assert seen == ["茶叶"]
+    units.afterwards(look)
+    assert seen == ["茶叶", "茶叶"]
+
+
+@pytest.mark.usefixtures("reading")
+def test_what_is_left_for_afterwards_goes_with_what_is_undone(project_id: int):
+    done: list[int] = []
+
+    def fails() -> None:
+        with units.writing():
+            units.afterwards(lambda: done.append(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    with units.trying():
+        units.afterwards(lambda: done.append(2))
+    with units.writing():
+        units.afterwards(lambda: done.append(3))
+        units.give_up()
+    assert done == []

@@ -19,7 +19,6 @@ from tracker.core.db import db, units
 from tracker.core.jobs import Lane
 from tracker.core.jobs.queue import opened, register
 from tracker.papers.issuing import queries
-from tracker.papers.issuing.jobs import take_up
 from tracker.papers.scorecard.page_words import grouped
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import RulingLevel
@@ -130,15 +129,7 @@ class People:
             opened(settings, Lane.LONG) as queue,
         ):
             register(queue, lambda job: job.function, Lane.LONG)
-            # The page may be there before what is sent after its unit has come; what does not come
-            # is found in the rows, as a worker does each minute.
-            for _ in range(200):
-                if (job := queue.dequeue()) is not None:
-                    queue.execute(job)
-                    break
-                page.wait_for_timeout(50)
-            else:
-                take_up()
+            queue.execute(queue.dequeue())
         page.get_by_text("已全部签发").wait_for()
 
     def objects(self, name: str, code: str, line: str, words: str, value: str = "") -> str:

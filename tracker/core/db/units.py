@@ -26,6 +26,7 @@ PATIENCE = 15.0  # seconds that a writing unit waits for the one before it
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
 _patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
 _shown: ContextVar[bool] = ContextVar("shown", default=True)
+_later: ContextVar[list[Callable[[], object]] | None] = ContextVar("later", default=None)
 
 
 def is_writing() -> bool:
@@ -71,7 +72,8 @@ def writing(patience: float = PATIENCE, *, shown: bool = True) -> Iterator[None]
         db.session.flush()
         return
     db.session.rollback()
-    waits = _patience.set(patience)
+    acts: list[Callable[[], object]] = []
+    waits, waiting = _patience.set(patience), _later.set(acts)
     with mode(writes=True, shown=shown):
         try:
             yield
@@ -80,6 +82,19 @@ def writing(patience: float = PATIENCE, *, shown: bool = True) -> Iterator[None]
             # Also after a commit: the mode ends with the transaction, whatever was read since.
             db.session.rollback()
             _patience.reset(waits)
+            _later.reset(waiting)
+    for act in acts:
+        act()
+
+
+def afterwards(act: Callable[[], object]) -> None:
+    """Call `act` once the present writing unit has been committed, and not if it is undone; at once
+    where there is none."""
+    acts = _later.get()
+    if acts is None:
+        act()
+    else:
+        acts.append(act)
 
 
 class _TakenBackError(Exception):
@@ -113,6 +128,8 @@ def give_up() -> None:
     """Undo what the present writing unit wrote and end it; what follows only reads."""
     db.session.rollback()
     _writes.set(False)
+    if acts := _later.get():
+        acts.clear()
 
 
 def reading(function: Callable[Params, Result]) -> Callable[Params, Result]:

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core import jobs
-from tracker.core.db import db
+from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import quarter_of
 from tracker.core.strangers import BusyError, Slots
@@ -378,11 +378,10 @@ def _signs() -> bool:
 
 
 def _going_on(found: PaperIssue) -> ResponseReturnValue:
-    """To the page of an issue; its work begins once this request has committed."""
-    answer = redirect(url_for(".progress", issue_id=found.id))
+    """To the page of an issue; its work begins once this unit has been committed."""
     settings, issue_id = current_app.config["TRACKER"], found.id
-    answer.call_on_close(lambda: jobs.send(settings, GO_ON, issue_id))
-    return answer
+    units.afterwards(lambda: jobs.send(settings, GO_ON, issue_id))
+    return redirect(url_for(".progress", issue_id=issue_id))
 
 
 def _worker_seen() -> bool:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core import jobs
+from tracker.core.db import units
 from tracker.records.background import service
 from tracker.records.background.declared import WORKS
 from tracker.records.background.jobs import GO_ON
@@ -22,12 +23,11 @@ def begin(
 
 
 def go_on(job: BackgroundJob) -> ResponseReturnValue:
-    """To the page of `job`; it is put on the queue once the request has committed."""
-    answer = redirect(page_of(job))
+    """To the page of `job`; it is put on the queue once the unit has been committed."""
     settings, name, job_id = current_app.config["TRACKER"], GO_ON[WORKS[job.kind].lane], job.id
     if job.waits:
-        answer.call_on_close(lambda: jobs.send(settings, name, job_id))
-    return answer
+        units.afterwards(lambda: jobs.send(settings, name, job_id))
+    return redirect(page_of(job))
 
 
 def page_of(job: BackgroundJob) -> str:
