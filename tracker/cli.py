@@ -11,10 +11,10 @@ import importlib
 import re
 import signal
 import sys
-from types import FrameType
 
 import click
 
+from tracker.core.interrupting import outside_of_statements
 from tracker.core.told import ToldError
 
 # name → (module, attribute, one line of help shown by `tracker --help`)
@@ -115,7 +115,10 @@ def main() -> None:
         number = getattr(signal, name, None)  # no SIGHUP on Windows
         # One that nohup has it ignore goes on being ignored.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _told_to_end)
+            # An exception, so that what a command holds is given back on its way out.
+            signal.signal(number, outside_of_statements(_ToldToEnd))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, outside_of_statements(lambda _number: KeyboardInterrupt()))
     try:
         code = cli.main(standalone_mode=False)
     except click.UsageError as error:
@@ -139,11 +142,6 @@ def main() -> None:
             sys.exit(_complain(_database_fault(error), 1))
         raise
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _told_to_end(number: int, _frame: FrameType | None) -> None:
-    # An exception, so that what a command holds is given back on its way out.
-    raise _ToldToEnd(number)
 
 
 def _complain(message: str, code: int) -> int:

@@ -113,7 +113,7 @@ cli.cli.main = lambda **_: print(signal.getsignal(signal.SIGHUP), signal.getsign
 cli.main()
 """
     done = subprocess.run([sys.executable, "-c", taken], capture_output=True, check=True, text=True)
-    handlers = re.findall(r"<function _told_to_end", done.stdout)
+    handlers = re.findall(r"<function outside_of_statements", done.stdout)
     assert len(handlers) == 2, done.stdout
 
 
