@@ -384,6 +384,7 @@ def test_a_correction_of_a_locked_period_says_beforehand_when_it_is_booked(any_s
         project = db.session.get(Project, any_site.world["project"])
         kind = EntryKind.FUNDS_IN_PLACE
         entry = make.entry(project, kind, make.wan(30), date(2024, 2, 20)).id
+        told_up_to = make.entry(project, kind, make.wan(90), date(2024, 2, 20), cumulative=True).id
         db.session.commit()
     for act in ("correct", "reverse"):
         assert "所在的一期已锁定" not in text_of(staff.get(f"/ledger/{entry}/{act}"))
@@ -399,6 +400,9 @@ def test_a_correction_of_a_locked_period_says_beforehand_when_it_is_booked(any_s
             f"列入未锁定的{quarter}，金额仍计入款项发生的 2024 年度。"
         )
         assert told in text_of(staff.get(f"/ledger/{entry}/{act}"))
+        cumulative = text_of(staff.get(f"/ledger/{told_up_to}/{act}"))
+        assert f"列入未锁定的{quarter}。" in cumulative
+        assert "计入款项发生的" not in cumulative  # it counts in no year
     # Into another year: what each loses and gains is said, once, and asked about.
     form = {"kind": kind.value, "amount": "25", "occurred_on": "2023-12-31", "reason": "发生在上年"}
     asked = staff.post(f"/ledger/{entry}/correct", form)

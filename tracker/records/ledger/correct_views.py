@@ -89,7 +89,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
         twin=twin,
         doubts=found,
         proofs=proofs,
-        booking=service.booking_told(entry.subject, days),
+        booking=service.booking_told(entry.subject, days, counts=_is_counted(entry, form)),
         moved=_moved(entry, form) if mark else "",
         taken=taken,
         shared=service.shared(entry) if entry.kind is EntryKind.REBATE else 0,
@@ -107,13 +107,19 @@ def _taken(form: CorrectionForm, proofs: Sequence[EvidenceLink]) -> set[int]:
     return {link.id for link in proofs if str(link.id) in chosen}
 
 
+def _is_counted(entry: LedgerEntry, form: CorrectionForm) -> bool:
+    """Whether some year has the money among its sums: not what is told up to a day, before or
+    after."""
+    return not (entry.cumulative or form.cumulative.data)
+
+
 def _moved(entry: LedgerEntry, form: CorrectionForm) -> str:
     """Which year loses what, and which gains it, where the day is of another year; "" else."""
     year, into = entry.occurred_on.year, form.occurred_on.data.year
     if year == into:
         return ""
     kind = EntryKind(form.kind.data)
-    if entry.cumulative or form.cumulative.data:  # what is told up to a day is no sum that is taken
+    if not _is_counted(entry, form):
         return f"这笔款项移到另一年度：不再列入 {year} 年度的台账，改列入 {into} 年度。"
     return (
         f"这笔款项移到另一年度：{year} 年度的{entry.kind.label}减少 {wan(entry.amount)} 万元，"

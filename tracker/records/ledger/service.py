@@ -277,11 +277,13 @@ def _booked_on(subject: Subject, day: date) -> date | None:
     return present
 
 
-def booking_told(subject: Subject, days: Sequence[date], act: str = "更正") -> str:
+def booking_told(
+    subject: Subject, days: Sequence[date], act: str = "更正", *, counts: bool = True
+) -> str:
     """When an `act` on money of `days` is booked and of which year it counts, for whoever is about
     to do it; why it cannot be booked, where it cannot; "" while the periods of all are open. What
     moves from one year into another counts in each by what the act does there, which is said by
-    itself."""
+    itself; what is told up to a day (`counts` is false) counts in none."""
     try:
         booked = {day: on for day in dict.fromkeys(days) if (on := _booked_on(subject, day))}
     except LockedError as error:
@@ -295,7 +297,9 @@ def booking_told(subject: Subject, days: Sequence[date], act: str = "更正") ->
         f"{act}登记在今天（{on}），列入未锁定的{period}"
     )
     years = {day.year for day in days}
-    return f"{said}。" if len(years) > 1 else f"{said}，金额仍计入款项发生的 {years.pop()} 年度。"
+    if len(years) > 1 or not counts:
+        return f"{said}。"
+    return f"{said}，金额仍计入款项发生的 {years.pop()} 年度。"
 
 
 @submissions.stands_against

@@ -241,7 +241,8 @@ def reverse(entry_id: int) -> ResponseReturnValue:
         except service.LockedError as error:
             form.form_errors.append(str(error))
         if not form.errors:
-            flash("已冲销。原记录保留，年度合计中不再计入。", "success")
+            sums = "" if entry.cumulative else "，年度合计中不再计入"
+            flash(f"已冲销。原记录保留{sums}。", "success")
             return redirect(back)
     status = 422 if form.is_submitted() else 200
     page = render_template(
@@ -249,7 +250,9 @@ def reverse(entry_id: int) -> ResponseReturnValue:
         form=form,
         entry=entry,
         possible=possible,
-        booking=service.booking_told(entry.subject, [entry.occurred_on], "冲销")
+        booking=service.booking_told(
+            entry.subject, [entry.occurred_on], "冲销", counts=not entry.cumulative
+        )
         if possible
         else "",
         name_of=name_of,
