@@ -6,16 +6,32 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from tracker.core.strangers.bounds import Bounds
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
-from tracker.engine.scoring.loading import parse_toml
+from tracker.engine.scoring.loading import parse_toml, rulebook_of
 from tracker.engine.typeset.gate import refused_toml
 from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
 BOUNDS = Bounds(processor=12, clock=30, memory=768 * 1024 * 1024)
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": "文件是旧式的 Excel 表（.xls），请用表格软件另存为 .xlsx",
+    b"%PDF-": "文件是 PDF，请载入 TOML 文本，或由模板填写的 Excel 表",
+}
+# A book that lacks nothing but its indicators.
+_SHELL: dict[str, Any] = {
+    "format": 1,
+    "code": "shell",
+    "year": 2024,
+    "title": "shell",
+    "subject": "county.recipient",
+    "status": "designed",
+    "source": [{"title": "shell"}],
+    "grade": [{"name": "shell", "at_least": 0}],
+}
 _CELL = re.compile(r"^(「[^」]*」)第 (\d+) 行(?: ([A-Z]+) 列)?(?:（([^）]*)）)?：?")
 _LINE = re.compile(r"^第 (\d+) 行(?:第 \d+ 列)?：?|\(第 (\d+) 行第 \d+ 列\)")
 _CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")
@@ -38,6 +54,8 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
             return {"name": name, "text": read_sheet(content, supplied), "faults": []}
         except SheetError as error:
             return {"name": name, "text": "", "faults": [list(cell_of(f)) for f in error.faults]}
+    if other := next((said for mark, said in _OTHERS.items() if content.startswith(mark)), ""):
+        return {"name": name, "text": "", "faults": [["", other]]}
     try:
         values = parse_toml(content)
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
@@ -48,8 +66,33 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
         try:
             faults += check_measures(load_rulebook(text), supplied)
         except RulebookError as error:
-            faults += error.faults
+            faults += [*error.faults, *_unknown(values, error.faults, supplied)]
     return {"name": name, "text": text, "faults": [list(line_of(f, text)) for f in faults]}
+
+
+def _unknown(values: dict[str, Any], faults: list[str], supplied: frozenset[str]) -> list[str]:
+    """The measures that the sound indicators of a faulty book name and nobody supplies."""
+    broken = {code[1] for fault in faults if (code := _CODE.search(fault))}
+    lines = values.get("indicator")
+    sound = [
+        line
+        for line in (lines if isinstance(lines, list) else [])
+        if isinstance(line, dict)
+        and str(line.get("code")) not in broken
+        and isinstance(line.get("points"), int | Decimal)
+    ]
+    of_kind = {
+        kind: sum(line["points"] for line in sound if line.get("kind", "score") == kind)
+        for kind in ("score", "bonus")
+    }
+    marks = {"full_marks": of_kind["score"], "bonus_cap": of_kind["bonus"]}
+    book = {**_SHELL, **marks, "indicator": sound}
+    if "classes" in values:
+        book["classes"] = values["classes"]
+    try:
+        return check_measures(rulebook_of(book), supplied)
+    except RulebookError:  # what is wrong was said
+        return []
 
 
 def cell_of(fault: str) -> tuple[str, str]:
