@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.core.strangers.bounds import Bounds
+from tracker.core.strangers.named import what_it_is
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
 from tracker.engine.scoring.loading import parse_toml, rulebook_of
 from tracker.engine.typeset.gate import refused_toml
@@ -17,10 +18,8 @@ from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
 BOUNDS = Bounds(processor=12, clock=30, memory=768 * 1024 * 1024)
-_OTHERS = {
-    b"\xd0\xcf\x11\xe0": "文件是旧式的 Excel 表（.xls），请用表格软件另存为 .xlsx",
-    b"%PDF-": "文件是 PDF，请载入 TOML 文本，或由模板填写的 Excel 表",
-}
+# How old or locked Office files and PDF begin: no text, whatever is wrong.
+_NO_TEXT = (b"\xd0\xcf\x11\xe0", b"%PDF-")
 # A book that lacks nothing but its indicators.
 _SHELL: dict[str, Any] = {
     "format": 1,
@@ -54,8 +53,8 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
             return {"name": name, "text": read_sheet(content, supplied), "faults": []}
         except SheetError as error:
             return {"name": name, "text": "", "faults": [list(cell_of(f)) for f in error.faults]}
-    if other := next((said for mark, said in _OTHERS.items() if content.startswith(mark)), ""):
-        return {"name": name, "text": "", "faults": [["", other]]}
+    if content.startswith(_NO_TEXT):
+        return {"name": name, "text": "", "faults": [["", what_it_is(content)]]}
     try:
         values = parse_toml(content)
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
