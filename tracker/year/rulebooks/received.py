@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -62,14 +63,19 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
         return {"name": name, "text": "", "faults": [list(line_of(f, "")) for f in error.faults]}
     faults = refused_toml(text)
     if "rulebooks" not in values:  # a set's file is read with its set
-        try:
-            faults += check_measures(load_rulebook(text), supplied)
-        except RulebookError as error:
-            faults += [*error.faults, *_unknown(values, error.faults, supplied)]
+        faults += faults_of(text, supplied)
     return {"name": name, "text": text, "faults": [list(line_of(f, text)) for f in faults]}
 
 
-def _unknown(values: dict[str, Any], faults: list[str], supplied: frozenset[str]) -> list[str]:
+def faults_of(text: str, supplied: Collection[str]) -> list[str]:
+    """All faults of a rulebook's text that is TOML, measures that nobody supplies among them."""
+    try:
+        return check_measures(load_rulebook(text), supplied)
+    except RulebookError as error:
+        return [*error.faults, *_unknown(parse_toml(text), error.faults, supplied)]
+
+
+def _unknown(values: dict[str, Any], faults: list[str], supplied: Collection[str]) -> list[str]:
     """The measures that the sound indicators of a faulty book name and nobody supplies."""
     broken = {code[1] for fault in faults if (code := _CODE.search(fault))}
     lines = values.get("indicator")
