@@ -88,7 +88,10 @@ def test_one_is_granted_and_one_refused(any_site: Site, lines: dict[str, str]) -
     page = text_of(site.browser("staff").get(granted))
     assert WORDS in page
     assert "9个" in page
-    assert granted in site.browser("staff").get(own_card).text
+    assert "受援县山海协作考核评分细则（示例细则）" in page
+    after = site.browser("staff").get(own_card).text
+    assert granted in after
+    assert address(lines[MEASURE]) not in after  # one that waits is withdrawn first
     assert "已等 0 天" in text_of(assessor.get(f"/?year={YEAR}"))
 
     offered = assessor.get(f"{granted}/answer").text
@@ -313,7 +316,15 @@ def test_what_was_decided_rests_on_the_files_that_were_there(site: Site) -> None
     pages = page_texts(paper.data)
     assert len(pages) == 2
     text = "".join("".join(pages).split())
-    for said in (WORDS, "合同.pdf", "三栏", "各阶段冻结的数值", "智能装备项目", "待答复"):
+    for said in (
+        "示例细则·听证材料",
+        WORDS,
+        "合同.pdf",
+        "三栏",
+        "各阶段冻结的数值",
+        "智能装备项目",
+        "待答复",
+    ):
         assert said in text, said
     assert site.browser("neighbour").get(f"/forms/objections/{number}.pdf").status_code == 404
     answer(site.browser("assessor"), page, how="refused")

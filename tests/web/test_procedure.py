@@ -181,8 +181,17 @@ def test_a_card_shows_its_review_its_gaps_and_whose_word_it_was(site: Site) -> N
     assert "还不能复核" in shown
     lines = re.findall(r'name="line" value="([^"]+)"', assessor.get(CARD).text)
     assert lines
+    assert "K1" not in lines
     bare = assessor.post(CARD, {"line": lines[0], "accepted": "1", "reason": ""})
     assert bare.status_code == 422
+    for typed, says in (
+        ({"line": "K1", "accepted": "1"}, "只有不可计分的指标可以作为缺口认可"),
+        ({"line": lines[0], "accepted": "0"}, "没有作为缺口认可，不用撤销"),
+        ({"line": "无此", "accepted": "0"}, "没有作为缺口认可，不用撤销"),
+    ):
+        refused = assessor.post(CARD, {**typed, "reason": "没有这项统计"})
+        assert refused.status_code == 422
+        assert says in text_of(refused)
     kept = assessor.post(CARD, {"line": lines[0], "accepted": "1", "reason": "没有这项统计"})
     assert kept.status_code == 302
     assert "没有这项统计" in text_of(assessor.get(CARD))

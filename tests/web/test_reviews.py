@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from tests import courses, objecting
 from tests.pdfs import pdf
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of
@@ -15,6 +16,7 @@ from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.projects.models import Project
+from tracker.year.procedure.models import Stage
 
 MEASURE = "projects.counted"
 ADDRESS = f"/determinations/review/{YEAR}/{MEASURE}"
@@ -165,11 +167,22 @@ def test_the_place_answers_a_ruling_and_who_ruled_sees_it(site):
     assert staff.post(f"{address}/answer", said).status_code == 302
     assert "不予认定：没有凭证" not in text_of(staff.get(f"/?year={YEAR}"))
     assert "有异议：合同已补传" in text_of(assessor.get(address))
-    assert "有异议：合同已补传" in text_of(assessor.get("/"))
+    home = text_of(assessor.get("/"))
+    assert "有异议：合同已补传" in home
+    assert "去复看" in home
     fact = f"/determinations/{YEAR}/zj-recipient-county/331122/{MEASURE}"
     assert "有异议（" in text_of(assessor.get(fact))
     listed = text_of(assessor.get("/rulings/?span=all&answer=objected"))
     assert "有异议" in listed
+    with site.app.app_context():  # while the notice runs nobody rules
+        courses.assessment(YEAR, Stage.NOTICE)
+        db.session.commit()
+    home = text_of(assessor.get("/"))
+    assert "有异议：合同已补传" in home
+    assert "去复看" not in home
+    with site.app.app_context():
+        objecting.move(YEAR, Stage.OBJECTIONS)
+        db.session.commit()
     # Ruled anew, the objection is settled; the answer stays where it was given.
     again = [row for row in shown(assessor.get(f"{ADDRESS}?all=1")) if row[0].endswith("331122")]
     data = sent(again, "accepted")

@@ -75,6 +75,14 @@ def test_a_bad_address_is_answered_in_words(site: Site, query: str, says: str) -
     assert (live.status_code, says in live.text) == (200, True)
 
 
+def test_a_card_that_is_incomplete_has_neither_rank_nor_grade(site: Site) -> None:
+    page = text_of(site.browser("leader").get(address(site, "?f=exchanges.visits~2")))
+    assert "资料不全，不评等次、不排名" in page
+    assert "名次由第" not in page
+    assert "等次由" not in page
+    assert "得分按示例细则计算" in page
+
+
 def test_a_fault_stands_beside_its_field(site: Site) -> None:
     page = site.browser("staff").get(address(site, "?set=1&v.exchanges.visits=1.5")).text
     assert 'id="v.exchanges.visits-error"' in page

@@ -11,6 +11,7 @@ from tracker.records.determinations.kinds import RULINGS
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination
 from tracker.records.determinations.queries import about, objected, unanswered
+from tracker.records.determinations.service import why_not_ruled
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.site.work_lists import Row, Todo, todo_of
@@ -55,7 +56,8 @@ def objections(user: User, owner: Region | None = None) -> Todo:
 
     def row(ruling: Determination) -> Row:
         page = way("rulings.detail", determination_id=ruling.id)
-        return Row(name_of(ruling), page, f"有异议：{ruling.answers[-1].words}", "去复看", page)
+        step = "看核定" if why_not_ruled(ruling.year, level, of_owner) else "去复看"
+        return Row(name_of(ruling), page, f"有异议：{ruling.answers[-1].words}", step, page)
 
     return todo_of(
         "city-objections" if owner else "objections",

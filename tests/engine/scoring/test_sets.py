@@ -322,6 +322,9 @@ def test_faults_of_rulebooks_are_named_by_file():
         load_set(SET, files.__getitem__)
     assert caught.value.faults[0].startswith("county.toml：计分指标的分值合计 90")
     assert "无法读取" in check_set(SET, absent_file, set())[0]
+    torn = FILES | {"enclave.toml": "[[x"}  # nobody knows whose it is; the county takes its points
+    (fault,) = check_set(SET + PRIZE + "ranks = [1, 2]\n", torn.__getitem__, {"paid"})
+    assert fault.startswith("enclave.toml：TOML 语法有误")
 
 
 GATE = {"method": "gate", "when": "a > 0"}

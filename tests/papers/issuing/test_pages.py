@@ -269,7 +269,11 @@ def test_anybody_verifies_a_paper(app: Flask, issued: dict[str, int]) -> None:
         assert answer in text_of(page)
         assert "第 1 页" not in text_of(page)  # differences would show figures
         assert ("不是所交文件的" in text_of(page)) is (answer == "不一致")
-    assert number in text_of(stranger.post("/verify", {"file": (io.BytesIO(content), "a.pdf")}))
+    for typed, status in ((number.lower(), 200), ("SH2024-S99-0001", 422)):
+        sent = {"number": typed, "file": (io.BytesIO(content), "a.pdf")}
+        page = stranger.post("/verify", sent)
+        assert page.status_code == status
+        assert (f"所交文件是编号 {number} 的文书，不是所填的" in text_of(page)) is (status == 422)
 
 
 @ONE_DATABASE

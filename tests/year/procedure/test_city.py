@@ -188,15 +188,14 @@ def test_only_the_city_runs_its_assessment(city: City) -> None:
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 2
 
 
-def test_the_notice_of_a_sample_year_is_not_over(city: City) -> None:
+def test_the_sample_course_brings_a_citys_year_to_its_circular(city: City) -> None:
     found = go_on(YEAR, Stage.NOTICE, owner=city.owner)
     assert found.notice_until is not None
-    assert found.notice_until > today()
-
-
-def test_the_sample_course_brings_a_citys_year_to_its_circular(city: City) -> None:
+    assert found.notice_until > today()  # it can be objected to
     found = go_on(YEAR, Stage.CIRCULAR, owner=city.owner)
     assert found.stage is Stage.CIRCULAR
+    moments = [each.at for each in found.events]
+    assert moments == sorted(moments)
     assert go_on(YEAR, Stage.SELF, owner=city.owner).stage is Stage.CIRCULAR
     final = final_snapshot(YEAR, city.owner)
     assert final is not None

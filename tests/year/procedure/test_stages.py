@@ -23,7 +23,7 @@ from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import scored_of
 from tracker.year.procedure.models import Act
-from tracker.year.procedure.stages import Rulings, built_on, differences, stage_columns
+from tracker.year.procedure.stages import Cause, Rulings, built_on, differences, stage_columns
 
 SHEET, COUNTY = "zj-recipient-county", "331122"
 COUNTY_SUBJECT = "county.recipient"
@@ -80,7 +80,11 @@ def test_a_difference_names_what_made_it_and_nothing_else(sqlite_app: Flask) -> 
         }
     }
     found = differences(stage_columns(frozen), SHEET, COUNTY, rulings)
-    causes = [{line.line: line.causes for line in each.lines} for each in found]
+    assert not any(cause.of for each in found for line in each.lines for cause in line.causes)
+    causes = [
+        {line.line: tuple(cause.words for cause in line.causes) for line in each.lines}
+        for each in found
+    ]
     of_city, of_province = (f"（{each.display_name}，{today()}）" for each in (city, province))
     visits, plan, first, second = (of.fact(n).label for n in (VISITS, PLAN, FIRST, SECOND))
     assert [(each.before.label, each.after.label) for each in found] == [
@@ -126,13 +130,12 @@ def test_a_mean_of_lower_cards_names_the_fact_below_that_moved_it(sqlite_app: Fl
     [seen] = differences(columns, SHEET, COUNTY, rulings)
     [line] = [each for each in seen.lines if mean in each.words]
     [cause] = line.causes
-    name = below.card.subject_name
-    assert cause.startswith(f"{name}：")
+    assert cause.words == below.card.subject_name
     ruled_on = [fact for fact in below.facts if fact.of(CITY) is not None]
-    told = cause.removeprefix(f"{name}：")
+    told = [each.words for each in cause.of]
     of_city = f"（{year.reviewer.display_name}，{today()}）"
     assert any(f"{fact.label}：初审更正{of_city}：补报" in told for fact in ruled_on)
     # Whoever does not see that card is told that there is one.
     [unseen] = differences(columns, SHEET, COUNTY, {county: rulings[county]})
     [line] = [each for each in unseen.lines if mean in each.words]
-    assert line.causes == ("另有 1 份不在查看范围内的评分表有变",)
+    assert line.causes == (Cause("另有 1 份不在查看范围内的评分表有变"),)

@@ -44,6 +44,34 @@ def test_two_files_in_a_process_of_their_own_tell_all_that_is_wrong() -> None:
     assert any("合计" in words for _, words in text["faults"])
 
 
+def test_measures_that_nobody_supplies_are_told_beside_other_faults() -> None:
+    toml = (RULEBOOKS / "2025" / "recipient-county.toml").read_text(encoding="utf-8")
+    wrong = toml.replace("at_least = 0\n", "at_least = 5\n", 1)  # of the grades
+    wrong = wrong.replace("points = 4\n", "", 1)  # of A1.1
+    wrong = wrong.replace('"exchanges.visits"', '"no.visits"').replace(
+        "projects.funds_in", "no.funds_in"
+    )
+    (found,) = read_books(wrong.encode(), names=["县"], supplied=sorted(known_measures()))
+    told = [words for _, words in found["faults"]]
+    assert any(words.startswith("等次") for words in told)
+    assert any(words.startswith("指标 A1.1：缺少 points") for words in told)
+    assert not any("no.visits" in words for words in told)  # the line is to be mended first
+    unknown = [(place, words) for place, words in found["faults"] if "no.funds_in" in words]
+    assert unknown
+    assert all(place.startswith("第 ") and "指标库没有" in words for place, words in unknown)
+    for nonsense in (b"indicator = [1, 2]", b"[indicator]\na = 1", b"[[indicator]]\ncode = 1"):
+        assert read_books(nonsense, names=["乱"], supplied=[])[0]["faults"]
+
+
+def test_files_of_another_type_are_told_by_it() -> None:
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le")
+    for content, says in ((old, "旧式表格（.xls、.et）"), (b"%PDF-1.7\n", "文件是 PDF")):
+        (found,) = read_books(content, names=["表"], supplied=[])
+        ((place, words),) = found["faults"]
+        assert place == ""
+        assert says in words
+
+
 def test_places_are_cells_and_lines() -> None:
     assert cell_of("「指标」第 3 行 H 列（分值）：应为数字，请改正") == (
         "「指标」H3",

@@ -85,14 +85,13 @@ def load_set(
     if table.integer("format", required=False) not in (1, None):
         table.fault(f"{table.named('format')}应为 1，请核对文件")
     year = table.integer("year")
-    books = _books(table, read, year, meaning)
+    books, subjects = _books(table, read, year, meaning)
     prizes = tuple(
         _prize(row, meaning) for row in table.tables("prize", "奖项(prize)", required=False)
     )
     table.finish()
-    subjects = [book.subject for _, book in books]
     for prize in prizes:
-        if prize.subject is not None and prize.subject not in subjects:
+        if prize.subject and subjects is not None and prize.subject not in subjects:
             table.fault(
                 f"奖项{quoted(prize.name)}：没有{SUBJECTS[prize.subject]}（{prize.subject}）的评分细则，请加入或删去"
             )
@@ -223,20 +222,26 @@ def _loaded(text: str | bytes, meaning: Meaning) -> Rulebook:
 
 def _books(
     table: Table, read: Callable[[str], str | bytes], year: int | None, meaning: Meaning
-) -> list[tuple[str, Rulebook]]:
+) -> tuple[list[tuple[str, Rulebook]], set[str] | None]:
+    """The sound rulebooks by path, and the subjects of all; None where one does not tell its."""
     books: list[tuple[str, Rulebook]] = []
+    faulty: set[str | None] = set()
     owners: dict[str, str] = {}
     for number, path in enumerate(table.rows("rulebooks") or (), 1):
         if not isinstance(path, str):
             table.fault(f"{table.named('rulebooks')}第 {number} 项应为文件路径，请加引号")
             continue
+        content: str | bytes = ""
         try:
-            book = _loaded(read(path), meaning)
+            content = read(path)
+            book = _loaded(content, meaning)
         except RulebookError as error:
             table.faults.extend(f"{path}：{fault}" for fault in error.faults)
+            faulty.add(_subject_of(content))
             continue
         except (OSError, ValueError):
             table.fault(f"文件{quoted(path)}无法读取，请核对路径")
+            faulty.add(None)
             continue
         if year is not None and book.year != year:
             table.fault(f"{path}：year（考核年度）为 {book.year}，与本套的 {year} 年不符，请核对")
@@ -245,7 +250,18 @@ def _books(
             table.fault(f"{path}：{label}已有细则 {owners[book.subject]}，一套中请只留一本")
         owners.setdefault(book.subject, path)
         books.append((path, book))
-    return books
+    if None in faulty:
+        return books, None
+    return books, {*owners, *(subject for subject in faulty if subject)}
+
+
+def _subject_of(content: str | bytes) -> str | None:
+    """The subject that a faulty rulebook names; None where it names none that is known."""
+    try:
+        subject = parse_toml(content).get("subject")
+    except RulebookError:
+        return None
+    return subject if subject in SUBJECTS else None
 
 
 def _prize(table: Table, meaning: Meaning) -> Prize:

@@ -154,6 +154,7 @@ def _take(
     points = scored_of(snapshot) if snapshot else None
     refuse(step.act, precheck(step.act, Asked(year, points, owner=owner)))
     due = days.get(assessment.stage, days[Stage.SELF] - _STEP)
+    done = max(each.at for each in assessment.events)
     with units.writing():
         service.act(
             None,
@@ -161,6 +162,6 @@ def _take(
             step.act,
             snapshot=snapshot if step.freezes else None,
             document=DOCUMENT.format(year + 1) if step.act is Act.CIRCULATED else "",
-            at=moment(due),
+            at=max(moment(due), done),  # a notice to be looked at began later than is usual
         )
         db.session.commit()

@@ -23,6 +23,7 @@ from tracker.records.evidence.service import proofs_of
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import comparable_before, latest_snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.assessments.standing_rules import status_words
 from tracker.year.measures.labels import words_of
 from tracker.year.objections.models import Objection
 from tracker.year.objections.queries import line_of, points_of, without_points
@@ -53,7 +54,7 @@ def hearing_of(objection: Objection, printed_at: datetime) -> Hearing:
     # A fact that an earlier line shows has its records and files there.
     whole = {f.anchor: f for each in lines.values() for f in each.facts if not f.shown_at}
     facts = [whole[fact.anchor] for fact in found.facts]
-    scored = sheet.card(code).line(objection.line)
+    scored, book = sheet.card(code).line(objection.line), sheet.rulebook
     stages = _stages(objection)
     over = objection.over
     return Hearing(
@@ -62,6 +63,8 @@ def hearing_of(objection: Objection, printed_at: datetime) -> Hearing:
         subject=f"{card.subject_name}（{card.subject_kind}）",
         place=objection.region.name,
         line=objection.line_words,
+        rules=f"{card.rulebook_title}（{status_words(book.status, book.document)}）",
+        status=card.rulebook_status.value,
         clause=found.line.clause,
         rule=found.line.words,
         points=points_words(found.line).replace("\n", "，"),

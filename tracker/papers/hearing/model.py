@@ -51,15 +51,18 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """听证材料 of one objection. `levels` and `stages` head the columns of `by_level` and
-    `by_stage`. `last_year` and `peers` are sentences. `claims`: (label, value). `corrected`: what
-    the answer put in place. `over`: the day of the answer or withdrawal, "" while it waits."""
+    """听证材料 of one objection. `rules`: the title of the rulebook and what it is, `status` that
+    in a word. `levels` and `stages` head the columns of `by_level` and `by_stage`. `last_year` and
+    `peers` are sentences. `claims`: (label, value). `corrected`: what the answer put in place.
+    `over`: the day of the answer or withdrawal, "" while it waits."""
 
     head: FormHead
     number: int
     subject: str
     place: str
     line: str
+    rules: str
+    status: str
     clause: str
     rule: str
     points: str

@@ -73,7 +73,7 @@ def hearing_pdf(hearing: Hearing) -> bytes:
 
 def _printed(hearing: Hearing, most: Most, pages: list[int]) -> bytes:
     head = hearing.head
-    marks = f"{MARK} · {SAMPLE}" if head.sample else MARK
+    marks = " · ".join([hearing.status, MARK, *([SAMPLE] if head.sample else [])])
     info = DocumentInfo(
         title=head.full_title,
         author="山海协作考核",
@@ -109,6 +109,7 @@ def _line(hearing: Hearing, most: Most) -> Iterator[Box]:
     yield Paragraph("一、指标和得分", _HEAD)
     rows = [
         ("评分对象", hearing.subject),
+        ("评分细则", hearing.rules),
         (f"细则 {hearing.clause}", hearing.rule),
         ("满分", f"{hearing.points} 分"),
         ("计分过程", _short(hearing.explain, most.text)),

@@ -356,6 +356,11 @@ def _verified(form: VerifyForm) -> ResponseReturnValue:
         verdict = Verdict(Answer.NO_TIME, (_BUSY,))
     if verdict.answer is Answer.NO_TIME:
         return _verify_page(form, "", verdict), 503, {"Retry-After": str(_PAUSE)}
+    typed = read_number(form.number.data or "")
+    if typed and verdict.paper and verdict.paper.number != typed:
+        said = f"所交文件是编号 {verdict.paper.number} 的文书，不是所填的 {typed}。"
+        form.add_error("number", said)
+        return _verify_page(form, "", verdict), 422
     return _verify_page(form, "", verdict), 200
 
 

@@ -94,6 +94,11 @@ class Moved:
     left_out: int
 
     @property
+    def rows(self) -> list[ScorecardRow]:
+        """The cards of the later scoring that changed."""
+        return [card.row for place in self.places for card in place.cards if card.row]
+
+    @property
     def cards(self) -> int:
         """How many cards changed."""
         return sum(len(place.cards) for place in self.places)

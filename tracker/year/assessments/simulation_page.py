@@ -205,13 +205,14 @@ class Told:
 
 
 def veiled(change: SheetChange, shown: Shown) -> SheetChange | None:
-    """A change without what `shown` withholds of it; None where nothing of it is left."""
+    """A change without what `shown` withholds of it, and without rank and grade where a sheet is
+    incomplete, which has neither; None where nothing of it is left."""
 
     def side(of: SheetSide | None) -> SheetSide | None:
         if of is None:
             return None
-        rank = of.rank if shown.ranks else None
-        return replace(of, rank=rank, grade=of.grade if shown.grades else "")
+        rank = of.rank if shown.ranks and of.complete else None
+        return replace(of, rank=rank, grade=of.grade if shown.grades and of.complete else "")
 
     before, after = side(change.before), side(change.after)
     if before == after and not change.lines:
@@ -279,7 +280,7 @@ def _above_words(points: ScoredSnapshot, above: Mapping[Sheet, Collection[str]])
         f"{SUBJECTS[kind]}“{by_kind[kind].card(code).subject.name}”指标 {'、'.join(lines)}"
         for (kind, code), lines in above.items()
     ]
-    more = f"等 {len(told)} 份" if len(told) > NAMED else ""
+    more = f"，等 {len(told)} 份" if len(told) > NAMED else ""
     return f"{'；'.join(told[:NAMED])}{more}"
 
 

@@ -26,6 +26,7 @@ from tracker.web.transactions import field_errors, writes
 from tracker.year.assessments.awaited import SubjectToRule
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.queries import card_row, latest_snapshot
+from tracker.year.assessments.standing_rules import status_words
 from tracker.year.measures.fields import measure_words, measured, unit_of
 from tracker.year.objections import queries, service, steps
 from tracker.year.objections.forms import Asked, WithdrawForm, answer_form, file_form
@@ -60,9 +61,10 @@ owned_pages(bp)
 
 @dataclass(frozen=True)
 class Beside:
-    """A line of a card: clause and words of its rule, full marks, the points of each column that is
-    worked out, its arithmetic, and its facts: (label, value, measure)."""
+    """A line of a card: what its rulebook is, clause and words of its rule, full marks, the points
+    of each column that is worked out, its arithmetic, and its facts: (label, value, measure)."""
 
+    rules: str
     clause: str
     words: str
     points: str
@@ -87,7 +89,9 @@ def _beside(row: ScorecardRow, code: str) -> Beside | None:
     for level in levels[: levels.index(sheet.column) + 1]:
         found = sheet.card(row.subject_code, level).line(code)
         columns.append((level.label, queries.without_points(found) or str(found.award)))
+    book = sheet.rulebook
     return Beside(
+        f"{book.title}（{status_words(book.status, book.document)}）",
         line.indicator.clause,
         line.indicator.words,
         plain(line.points),

@@ -34,7 +34,12 @@ from tracker.year.procedure.models import (
     Gap,
     Stage,
 )
-from tracker.year.procedure.queries import Card, assessment_of, facts_digest
+from tracker.year.procedure.queries import (
+    Card,
+    accepted_gaps,
+    assessment_of,
+    facts_digest,
+)
 
 YEARS = range(2002, 2100)
 _AFTER = timedelta(days=20)  # how far days off can move a day
@@ -287,6 +292,8 @@ def set_gap(
         raise ProcedureError(f"“{assessment.stage.label}”阶段不再认可或撤销缺口。")
     if accepted and line not in unscorable:
         raise ProcedureError("只有不可计分的指标可以作为缺口认可。")
+    if not accepted and line not in accepted_gaps(year, owner).get(card, {}):
+        raise ProcedureError("这一条没有作为缺口认可，不用撤销。")
     reason = reason.strip()
     if not reason:
         raise ProcedureError("请写明理由，理由印在评分表上。")

@@ -73,12 +73,21 @@ def stage_columns(snapshots: Mapping[Act, Snapshot]) -> list[StageColumn]:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """What changed a line, in words: a fact, and who changed it; or a lower card, with what changed
+    that one."""
+
+    words: str
+    of: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True)
 class LineDifference:
     """A line that another column gives other points: its sentence, and who changed what."""
 
     line: str
     words: str
-    causes: tuple[str, ...]
+    causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -158,17 +167,17 @@ class _Step:
         sides = _Side(self.before, then, code), _Side(self.after, now, code)
         labels, found = self._words.labels, []
         for line in self._lines_of(then, now).get(code, ()):
-            causes: list[str] = []
+            causes: list[Cause] = []
             for fact in line.facts:
                 name = fact.measure
                 if _is_mean(name):
                     causes += self._below(card, name)
                 elif cause := _cause(name, *sides, self.rulings[card].get(name, ())):
-                    causes.append(f"{labels.get(name, name)}：{cause}")
+                    causes.append(Cause(f"{labels.get(name, name)}：{cause}"))
             found.append(LineDifference(line.line, self._words.line(line), tuple(causes)))
         return found
 
-    def _below(self, card: tuple[str, str], mean: str) -> Iterator[str]:
+    def _below(self, card: tuple[str, str], mean: str) -> Iterator[Cause]:
         """What moved the mean of the lower cards of a card: card by card, with what moved each."""
         unseen = gone = 0
         for lower in sorted(self.before.lower(card, mean) | self.after.lower(card, mean)):
@@ -180,16 +189,16 @@ class _Step:
             elif lower not in self.rulings:
                 unseen += 1
             elif then is None:
-                yield f"{now.subject.name}：新增的评分表"
+                yield Cause(f"{now.subject.name}：新增的评分表")
             else:
                 lines = self.lines(lower)
                 causes = dict.fromkeys(cause for line in lines for cause in line.causes)
-                why = "；".join(causes) or "；".join(line.words for line in lines)
-                yield f"{now.subject.name}：{why or '得分有变'}"
+                why = tuple(causes or (Cause(line.words) for line in lines))
+                yield Cause(now.subject.name, why or (Cause("得分有变"),))
         if gone:
-            yield f"{gone} 份评分表不再计分"
+            yield Cause(f"{gone} 份评分表不再计分")
         if unseen:
-            yield f"另有 {unseen} 份不在查看范围内的评分表有变"
+            yield Cause(f"另有 {unseen} 份不在查看范围内的评分表有变")
 
 
 def _is_mean(name: str) -> bool:

@@ -19,9 +19,11 @@ from tracker.year.measures.names import known_measures
 from tracker.year.rulebooks import editing
 from tracker.year.rulebooks.headings import FIELDS
 from tracker.year.rulebooks.models import SetStatus, StoredSet
+from tracker.year.rulebooks.received import faults_of
 from tracker.year.rulebooks.shelf import SET_FILE, YearSet, checked
 from tracker.year.rulebooks.toml_text import toml_text
 
+_MOST = 10**9  # what has more marks is refused by itself
 _FILLER = "ZZ"  # code of the line that makes up full marks
 
 
@@ -50,13 +52,7 @@ class DraftSet:
 def draft_book(path: str, text: str) -> DraftBook:
     """What a file of a draft says; its measures are asked of the catalogue."""
     values = editing.values_of(text)
-    book, faults = None, []
-    try:
-        book = load_rulebook(text)
-    except RulebookError as error:
-        faults = error.faults
-    else:
-        faults = check_measures(book, known_measures())
+    faults = faults_of(text, known_measures())
     rows = values.get("indicator")
     return DraftBook(
         path,
@@ -65,7 +61,7 @@ def draft_book(path: str, text: str) -> DraftBook:
         str(values.get("status", "")),
         len(rows) if isinstance(rows, list) else 0,
         tuple(faults),
-        book if not faults else None,
+        None if faults else load_rulebook(text),
     )
 
 
@@ -126,7 +122,7 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
     read, said and scored alone. Raises RulebookError with the faults of the line."""
     values = editing.values_of(text)
     places = values.get("line_decimals", 2)
-    full = Decimal(10_000)
+    full = bonus = Decimal(10_000)
     line = dict(row)
     filler: dict[str, Any] = {
         "code": _FILLER,
@@ -140,7 +136,7 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
     }
     points, by_class = line.get("points"), line.get("points_by_class")
     if line.get("kind", "score") == "score" and _is_points(points):
-        filler["points"] = full - Decimal(points)
+        full += Decimal(points)  # whatever its marks are, they are all that the book has
         if isinstance(by_class, dict) and all(map(_is_points, by_class.values())):
             filler["points_by_class"] = {name: full - Decimal(p) for name, p in by_class.items()}
     book = {
@@ -153,7 +149,7 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
         "full_marks": full,
         "line_decimals": places if isinstance(places, int) and 0 <= places <= 6 else 2,
         **({"classes": values["classes"]} if values.get("classes") else {}),
-        "bonus_cap": full,
+        "bonus_cap": bonus,
         "source": [{"title": "—"}],
         "grade": [{"name": "—", "at_least": 0}],
         "indicator": [line, filler],
@@ -165,7 +161,8 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
 
 
 def _is_points(value: Any) -> TypeGuard[int | Decimal]:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool) and 0 <= value < 5_000
+    known = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return known and Decimal(value).is_finite() and abs(value) < _MOST
 
 
 def _written(book: dict[str, Any]) -> str:
