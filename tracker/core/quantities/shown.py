@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from tracker.core.quantities.clock import present, written
 from tracker.core.quantities.figure import PART, PERCENT, WAN_YUAN, YES_NO, YUAN, Figure, yuan
 from tracker.core.quantities.precision import shortened
-from tracker.core.quantities.printed import rounded_share, spelled, trimmed
+from tracker.core.quantities.printed import percent, spelled, trimmed
 from tracker.core.quantities.units import WAN, YI
 
 NOT_REPORTED = "未报"
@@ -147,15 +147,6 @@ def _two(value: Decimal | int, precision: str = "") -> str:
 def points(value: Decimal | int | str) -> str:
     """Points (分) with two decimals."""
     return spelled(shortened(Decimal(value), 2))
-
-
-def percent(share: Decimal) -> str:
-    """A part of the whole with one decimal: 89.1%. What is not all never looks like it (99.9%), nor
-    does what is not nothing look like nothing (<0.1%)."""
-    value = rounded_share(share)
-    if share and not value:
-        return "<0.1%" if share > 0 else ">−0.1%"
-    return f"{spelled(value)}%"
 
 
 def figure(of: Figure | Decimal | int | str, unit: str = "") -> Markup:
