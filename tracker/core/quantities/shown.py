@@ -202,8 +202,9 @@ def named(unit: str) -> str:
 
 def headed(label: str, unit: str) -> str:
     """A head with the unit of the figures below or beside it: 总投资（万元）."""
-    behind = f"（{named(unit)}）"
-    return label + behind if named(unit) and not label.endswith(behind) else label
+    shown = named(unit)
+    said = label.endswith((f"（{shown}）", f"({shown})"))
+    return f"{label}（{shown}）" if shown and not said else label
 
 
 @cache  # one of four words, in cell after cell
