@@ -178,6 +178,10 @@ def test_the_key_indicators(leading: Leading, sql: Sql) -> None:
     place = sql.one("SELECT id, 0 FROM regions WHERE code = ?", sql.code)[0]
     wanted = goals(sql)
     tables = leading.tables("/overview/key-indicators/", sql.code)
+    if not wanted:
+        page = leading.page("/overview/key-indicators/", sql.code)
+        assert "没有登记重点指标的目标" in page
+        return
     (table,) = [each for each in tables if "本年目标" in each.heads]
     states: Counter[str] = Counter()
     seen = set()
