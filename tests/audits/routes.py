@@ -17,6 +17,9 @@ from werkzeug.routing import Rule
 from tests.audits.world import OWN, USERS, YEAR, World
 from tracker.core.db import Base
 from tracker.records.accounts.permissions import GRANTS, Role
+from tracker.records.supervision.steps import STEPS as ORDER_STEPS
+from tracker.records.supervision.steps import By
+from tracker.records.works.steps import STEPS as WORK_STEPS
 
 # Parameters that are no record's number, by name or by blueprint and name: what they hold, and
 # whether that is of 缙云县 alone.
@@ -51,6 +54,8 @@ WHOLE = frozenset({"snapshots", "paper_issues", "rulebook_sets", "rulebook_files
 PROVINCE = "330000"
 ROLES = {name: role for name, role, _ in USERS}
 HOMES = {name: code for name, _, code in USERS}
+# Who is which side of the world's supervision order, which has nobody to help.
+ORDER_SIDES = {By.OWN: OWN, By.ISSUER: "331100"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,18 @@ class Route:
         if ROLES[user] is Role.STAFF:
             return HOMES[user] == OWN
         return _within(OWN, HOMES[user])
+
+    def of_another_side(self, user: str) -> bool:
+        """Whether it is a step of a supervision order or of a key work that is for the other side
+        of it; counties issue no orders."""
+        if self.endpoint == "supervision.new":
+            return not HOMES[user].endswith("00")
+        said = {f"key_works.{act}": step for act, step in WORK_STEPS.items()}.get(self.endpoint)
+        if said is not None:
+            return (HOMES[user] == OWN) is not said.by_place
+        steps = {f"supervision.{act}": step for act, step in ORDER_STEPS.items()}
+        step = steps.get(self.endpoint)
+        return step is not None and HOMES[user] != ORDER_SIDES.get(step.by)
 
 
 def routes(app: Flask, world: World) -> list[Route]:

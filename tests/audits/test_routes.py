@@ -10,15 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.audits.conftest import Site
-from tests.audits.routes import HOMES, ROLES, Route, routes
-from tests.audits.world import OWN, USERS
+from tests.audits.routes import ROLES, Route, routes
+from tests.audits.world import USERS
 from tests.web.pages import TOKEN, token_of
 from tracker.core.db import db
 from tracker.core.db.events import Event, EventKind
 from tracker.records.accounts.permissions import GRANTS, Permission, Role
-from tracker.records.supervision.steps import STEPS as ORDER_STEPS
-from tracker.records.supervision.steps import By
-from tracker.records.works.steps import STEPS as WORK_STEPS
 
 GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -55,8 +52,6 @@ LONG_BEFORE_WRITING = {
 # what is done in the province's alone, though the record is of a county of the city.
 OF_OWN_CITY = {"card_reviews.gap", "procedure.step", "procedure.take"}
 OF_PROVINCES = {"objections.answer", "objections.decide"}
-# Who is which side of the world's supervision order, which has nobody to help.
-ORDER_SIDES = {By.OWN: OWN, By.ISSUER: "331100"}
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +233,7 @@ def fault_of(route: Route, user: str, status: int) -> str:
         return "" if status == 404 else f"{status} for a record out of sight"
     if status in GOT_IN:
         return ""
-    if status == 403 and of_another_side(route, user):
+    if status == 403 and route.of_another_side(user):
         return ""
     if ROLES[user] is Role.REVIEWER:
         refused = {404: OF_OWN_CITY, 403: OF_PROVINCES}.get(status, ())
@@ -247,19 +242,6 @@ def fault_of(route: Route, user: str, status: int) -> str:
     if status == 403 and not route.permission.endswith(":view") and not route.at_home(user):
         return ""  # a record of another place: to be read, not changed
     return f"{status} where {route.permission} and the place are right"
-
-
-def of_another_side(route: Route, user: str) -> bool:
-    """Whether a step of a supervision order or of a key work is for the other side of it; counties
-    issue no orders."""
-    if route.endpoint == "supervision.new":
-        return not HOMES[user].endswith("00")
-    said = {f"key_works.{act}": step for act, step in WORK_STEPS.items()}.get(route.endpoint)
-    if said is not None:
-        return (HOMES[user] == OWN) is not said.by_place
-    steps = {f"supervision.{act}": step for act, step in ORDER_STEPS.items()}
-    step = steps.get(route.endpoint)
-    return step is not None and HOMES[user] != ORDER_SIDES.get(step.by)
 
 
 @pytest.mark.parametrize(

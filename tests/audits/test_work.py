@@ -32,7 +32,8 @@ FEW, MANY = 4, 19  # times more than the world: five of it and twenty
 GROWTH = (MANY + 1) / (FEW + 1)
 MOST = GROWTH**1.35  # n log n is below it, n² three times above
 ANY_PLAN = 3  # how many times the work without statistics may be that with them
-USERS = ("assessor", "leader", "staff", "administrator")  # who sees a page, the first of them
+# Who sees a page, the first of them whose step it is.
+USERS = ("assessor", "leader", "staff", "administrator", "reviewer", "county_leader")
 ANSWERS = (200, 302, 409)  # 409: a page that tells why a record is not to be changed now
 NOT_PAGES = (".pdf", ".zip", ".xlsx", ".json", ".csv")
 SMALL = 25_000  # steps that are nothing: two milliseconds
@@ -113,7 +114,8 @@ def _pages(site: Site, most: int | None) -> list[tuple[str, str]]:
     for route in routes(site.app, site.world):
         if route.method != "GET" or route.address.endswith(NOT_PAGES):
             continue
-        user = next((user for user in USERS if route.granted(user)), None)
+        fit = (user for user in USERS if route.granted(user) and not route.of_another_side(user))
+        user = next(fit, None)
         if user and route.permission:
             found.append((user, route.address))
     if most is not None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tracker.core.quantities.figure import Figure, UnitsDifferError, added, wan_yuan, yuan
+from tracker.core.quantities.printed import percent
 
 SIGNS = ["", "≥", "≤", "≈"]
 
@@ -149,3 +150,20 @@ def test_a_head_says_the_unit_of_what_stands_below_it() -> None:
 def test_what_lies_above_nought_claims_no_more_than_the_whole(value, sign, above) -> None:
     found = yuan(Decimal(value), sign).above_nought()
     assert f"{found.precision}{found.value}" == above
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        ("0.75471", "75.5%"),
+        ("≥0.75471", "≥75.4%"),
+        ("≤0.75449", "≤75.5%"),
+        ("≈0.75471", "≈75.5%"),
+        ("≥0.0004", "≥0.0%"),
+        ("0.0004", "<0.1%"),
+        ("0.9999", "99.9%"),
+    ],
+)
+def test_a_share_that_is_a_bound_stays_true_when_it_is_shortened(share: str, words: str) -> None:
+    of = figure(share)
+    assert percent(of.value, of.precision) == words

@@ -109,3 +109,20 @@ def test_a_city_adds_up_its_counties(site, in_database):
 
     in_database(without_code)
     assert site.browser("reviewer").get("/counties/331199").status_code == 200
+
+
+def test_ten_indicators_stand_on_a_page_those_of_the_list_first(site, in_database):
+    def tell():
+        jinyun = db.session.get(Region, site.world["jinyun"])
+        for number in range(11):
+            make.county_indicator(jinyun, f"A级景区村庄{number}(个)", 3, unit="个")
+        make.county_indicator(jinyun, "居民人均可支配收入(元)", 36870, unit="元")
+        db.session.commit()
+
+    in_database(tell)
+    page = text_of_main(site.browser("leader").get(PAGE))
+    said = re.sub(r"\s", "", page[page.index("县域指标") :])
+    assert said.startswith("县域指标12项")
+    assert "指标年度数值居民人均可支配收入(元)202436,870A级景区村庄0(个)" in said
+    assert "A级景区村庄8(个)" not in said
+    assert "另有2项。看全部" in said

@@ -120,7 +120,8 @@ def test_two_amounts_that_are_compared_have_one_unit():
 def test_a_measure_in_its_unit(value, unit, shown, alone, head):
     assert plain(in_unit(Decimal(value), unit)) == shown
     assert plain(bare(Decimal(value), unit)) == alone
-    assert headed("完成率", unit) == head
+    assert headed("完成率", unit) == headed(head, unit) == head
+    assert headed("完成率(%)", "%") == "完成率(%)"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN, Figure
-from tracker.core.quantities.printed import trimmed
-from tracker.core.quantities.shown import money, percent
+from tracker.core.quantities.printed import percent, trimmed
+from tracker.core.quantities.shown import money
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.annual.queries import late_milestones, number_of_milestones

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
+from tracker.overview.key.names import key_of
+from tracker.overview.listed.published import GDP, INCOMES
 from tracker.records.accounts.models import User
 from tracker.records.applications.models import Application
 from tracker.records.findings.models import Adoption, Finding
@@ -162,8 +164,8 @@ def applications_of(regions: Select[int]) -> Some:
     return some(found.all(), LATEST)
 
 
-def indicators_of(region: Region) -> list[CountyIndicator]:
-    """The latest year of each indicator."""
+def indicators_of(region: Region) -> Some:
+    """The latest year of each indicator, those by which the list is watched first."""
     found: dict[str, CountyIndicator] = {}
     for each in db.session.scalars(
         select(CountyIndicator)
@@ -171,7 +173,13 @@ def indicators_of(region: Region) -> list[CountyIndicator]:
         .order_by(CountyIndicator.indicator, CountyIndicator.year)
     ):
         found[each.indicator] = each
-    return list(found.values())
+    first = [one.names[0] for one in (GDP, *INCOMES)]
+
+    def watched(each: CountyIndicator) -> int:
+        name = key_of(each.indicator)
+        return first.index(name) if name in first else len(first)
+
+    return some(sorted(found.values(), key=watched), 10)
 
 
 def filings_of(region: Region, year: int) -> list[Filing]:

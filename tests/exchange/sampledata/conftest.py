@@ -20,6 +20,7 @@ from tests import factories as make
 from tests.conftest import settings_for
 from tests.exchange.sampledata.leading import Leading, at
 from tests.exchange.sampledata.plain_records import Sql
+from tests.exchange.sampledata.publishing import publish
 from tracker import create_app
 from tracker.core.db import Base, Origin, db, units
 from tracker.core.db.records import now
@@ -167,13 +168,15 @@ FEW = ("331100", "331122")  # a city, a county
 MANY = (*FEW, "330000", "330800", "339901")
 
 
-def _lead(file: Path, folder: Path, day: date, year: int) -> Leading:
-    """A leader of the province on the database `file`, the clock at `day`."""
+def _lead(file: Path, folder: Path, day: date, year: int, seed: int) -> Leading:
+    """A leader of the province on the database `file`, the clock at `day`, with what is published
+    beside it."""
     app = create_app(settings_for(f"sqlite:///{file}", folder))
     app.testing = True
     with app.app_context(), units.mode(writes=True):
         province = db.session.scalars(select(Region).where(Region.code == "330000")).one()
         leader = make.user(Role.LEADER, province, username="figures-leader")
+        publish(seed, range(year - 2, year + 1), FEW[1])
         db.session.commit()
         number = leader.id
         db.session.remove()
@@ -210,7 +213,7 @@ def led(
         db.session.remove()
         db.engine.dispose()
     with at(day):
-        leading = _lead(file, folder, day, year)
+        leading = _lead(file, folder, day, year, request.param or SEED)
     yield leading
     with leading.app.app_context():
         db.engine.dispose()

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from tests.exchange.sampledata.leading import (
@@ -15,7 +14,6 @@ from tests.exchange.sampledata.leading import (
     owed,
     rounded,
     rows_of,
-    share,
     wan,
 )
 from tests.exchange.sampledata.plain_records import Sql
@@ -346,16 +344,3 @@ def test_the_pages_of_records(leading: Leading, sql: Sql) -> None:
             paid = sql.kinds_of(f"{year}-01-01", f"{year}-12-31", f"enclave_id = {enclave_id}")
             assert cells["应返（万元）"] == rounded(leading.due(enclave_id, year)), label
             assert cells["实返（万元）"] == wan(paid.get("rebate")), label
-
-
-def test_the_share_of_goals(leading: Leading, sql: Sql) -> None:
-    """重点指标: how many rows have a goal of the place's own, and a figure of the year."""
-    place = sql.one("SELECT id FROM regions WHERE code = ?", sql.code)
-    words = said(leading, sql, "/overview/key-indicators/")
-    own = sql.one(
-        "SELECT count(DISTINCT indicator) FROM plan_goals WHERE region_id = ? AND year IS NOT NULL",
-        place,
-    )
-    if own:
-        assert f"有本地目标的{own}行" in words
-    assert share(1, 3) == Decimal("33.3")

@@ -13,9 +13,10 @@ import pypdf
 import pytest
 
 from tests.papers.common import briefs
+from tests.papers.common.forms import wan
 from tests.papers.common.test_words import texts
 from tracker.core.quantities.figure import Figure, yuan
-from tracker.papers.brief.model import Brief
+from tracker.papers.brief.model import Block, Brief
 from tracker.papers.brief.parts import file_name
 from tracker.papers.brief.pdf import brief_pdf
 from tracker.papers.brief.period import Period, period_of, periods_until, usual
@@ -59,6 +60,14 @@ def test_the_first_page_has_sentences_figures_and_coverage() -> None:
     assert "在建项目没有进度0按已有记录没有。" in second
     assert "评分资料不全—没有评分表，不能判断。" in second
     assert "另有11件。" in second
+
+
+def test_no_figure_of_the_whole_province_is_broken() -> None:
+    """Text of a page has a line for each line of a cell."""
+    most = {key: wan("12345678.9") for key in ("own", "now", "before", "asked", "done")}
+    made = replace(briefs.brief(), blocks=[Block("资金", "万元", [briefs.line(**most)])])
+    page = pypdf.PdfReader(io.BytesIO(brief_pdf(made))).pages[0]
+    assert page.extract_text().count("12,345,678.90") == len(most)
 
 
 def test_a_chart_says_all_its_figures_to_who_does_not_see_it() -> None:

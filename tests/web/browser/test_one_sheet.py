@@ -22,6 +22,7 @@ from tests.web.test_gains import fill as fill_gains
 from tracker.core.db import db
 from tracker.records.enclaves.models import EnclaveKind, TermKind
 from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 
@@ -55,6 +56,10 @@ def fill(site: Site) -> None:
             )
             make.term(enclave, TermKind.FIXED_SUM, amount=make.wan(9000))
             make.citation(pairing, make.source(), note=name)
+        for number in range(60):
+            make.county_indicator(
+                jinyun.parent, f"每万老年人口拥有持证养老护理员数{number}(人)", unit="人"
+            )
         db.session.commit()
 
 
@@ -64,6 +69,10 @@ def with_much(jinyun: Region, fuyang: Region) -> dict[str, tuple[str, ...]]:
     enclave = make.enclave(jinyun, fuyang, EnclaveKind.INCOME, name=f"{LONG}飞地")
     park = make.park(fuyang, jinyun, name=f"{LONG}园区")
     years = range(2016, 2025)
+    agreement = make.agreement(enclave)
+    make.tax_split(agreement, 2016)
+    for number in range(3):
+        make.agreement_document(agreement, title=f"{LONG}共建协议{number}")
     for number, year in enumerate(years):
         days = {"starts_on": date(year, 1, 1), "ends_on": date(year, 12, 31)}
         make.term(enclave, TermKind.FIXED_SUM, amount=make.wan(90), **days)
@@ -71,6 +80,8 @@ def with_much(jinyun: Region, fuyang: Region) -> dict[str, tuple[str, ...]]:
         make.space(enclave, 100 + number, on=date(year, 3, 1))
         for site in (enclave, park):
             make.tenant(site, name=f"{LONG}有限公司{number}")
+            for item in (Item.REVENUE, Item.FLOOR_USABLE, Item.FLOOR_OCCUPIED):
+                make.operating_figure(site, item, 60, year, 4)
         make.entry(enclave, EntryKind.REBATE, make.wan(90), date(year, 5, 1))
         make.entry(park, EntryKind.TAX, make.wan(90), date(year, 5, 1))
         for at, where in enumerate(({"enclave": enclave}, {"park": park})):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.core.quantities.figure import WAN_YUAN, YES_NO, Figure
-from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.precision import EXACT, shortened
 from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED, Number, plain
 
@@ -65,14 +65,23 @@ def amount_words(figure: Figure, *, whole: bool = False) -> tuple[str, ...]:
     return (lead + exact,)
 
 
-def rounded_share(share: Decimal, places: int = 1) -> Decimal:
-    """A part of the whole in percent. What is not all of it is never rounded to 100, nor what is
-    more than all: a task that lacks one 元 is not done."""
+def rounded_share(share: Decimal, places: int = 1, sign: str = EXACT) -> Decimal:
+    """A part of the whole in percent, a bound so that it stays true. What is not all of it is never
+    rounded to 100, nor what is more than all: a task that lacks one 元 is not done."""
     unit = Decimal(1).scaleb(-places)
-    value = shortened(share * 100, places)
+    value = shortened(share * 100, places, sign)
     if value == 100 and share != 1:
         value += unit if share > 1 else -unit
     return value
+
+
+def percent(share: Decimal, sign: str = EXACT) -> str:
+    """A part of the whole with one decimal: 89.1%, and with the sign of a bound before it. What is
+    not all never looks like it (99.9%), nor does what is not nothing look like nothing (<0.1%)."""
+    value = rounded_share(share, sign=sign)
+    if share and not value and not sign:
+        return "<0.1%" if share > 0 else ">−0.1%"
+    return f"{sign}{spelled(value)}%"
 
 
 def digest_words(digest: str) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from tracker.core.quantities.clock import present, written
 from tracker.core.quantities.figure import PART, PERCENT, WAN_YUAN, YES_NO, YUAN, Figure, yuan
 from tracker.core.quantities.precision import shortened
-from tracker.core.quantities.printed import rounded_share, spelled, trimmed
+from tracker.core.quantities.printed import percent, spelled, trimmed
 from tracker.core.quantities.units import WAN, YI
 
 NOT_REPORTED = "未报"
@@ -149,15 +149,6 @@ def points(value: Decimal | int | str) -> str:
     return spelled(shortened(Decimal(value), 2))
 
 
-def percent(share: Decimal) -> str:
-    """A part of the whole with one decimal: 89.1%. What is not all never looks like it (99.9%), nor
-    does what is not nothing look like nothing (<0.1%)."""
-    value = rounded_share(share)
-    if share and not value:
-        return "<0.1%" if share > 0 else ">−0.1%"
-    return f"{spelled(value)}%"
-
-
 def figure(of: Figure | Decimal | int | str, unit: str = "") -> Markup:
     """A figure with its unit behind it, with at most two decimals; `of` may be a bare number, which
     is one of `unit` and exact, or a text that is grouped already."""
@@ -211,8 +202,9 @@ def named(unit: str) -> str:
 
 def headed(label: str, unit: str) -> str:
     """A head with the unit of the figures below or beside it: 总投资（万元）."""
-    behind = f"（{named(unit)}）"
-    return label + behind if named(unit) and not label.endswith(behind) else label
+    shown = named(unit)
+    said = label.endswith((f"（{shown}）", f"({shown})"))
+    return f"{label}（{shown}）" if shown and not said else label
 
 
 @cache  # one of four words, in cell after cell

@@ -30,7 +30,7 @@ BODY = replace(CELL, size=8.5, leading=11.5)
 BODY_HEAD = replace(BODY, role=Role.HEITI)
 _HEAD = replace(BODY_HEAD, size=8, leading=10.5, align="right")
 _LABEL = replace(_HEAD, align="left")
-_FIGURE = replace(BODY, size=8, align="right")
+_FIGURE = replace(BODY, size=7.5, align="right")
 _LITTLE = replace(SMALL, size=7, leading=9)
 _LITTLE_FIGURE = replace(_LITTLE, align="right")
 
@@ -65,7 +65,7 @@ def figures_table(block: Block, heads: Sequence[str], *, own: bool, pace: bool) 
     shares = [60.0, 60.0, 42.0, 62.0, 60.0, 40.0]
     if own:
         titles.insert(0, within)
-        shares.insert(0, 54.0)
+        shares.insert(0, 60.0)
     if pace:
         titles.append("每月须完成")
         shares.append(52.0)
@@ -74,7 +74,7 @@ def figures_table(block: Block, heads: Sequence[str], *, own: bool, pace: bool) 
         [first, *(cell(title, _HEAD, heads="Column") for title in titles)], keep=True, fill=SHADE
     )
     rows = [_figures(line, own=own, pace=pace) for line in block.lines]
-    return Table([88.0 if own else 110.0, *shares], header, rows, before=6)
+    return Table([82.0 if own else 110.0, *shares], header, rows, before=6)
 
 
 def _figures(line: Line, *, own: bool, pace: bool) -> Row:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.figure import WAN_YUAN, YI_YUAN, YUAN, Figure
 from tracker.core.quantities.precision import shortened
-from tracker.core.quantities.printed import rounded_share, spelled
+from tracker.core.quantities.printed import percent, spelled
 
 UNKNOWN, NONE = "未报", "—"
 
@@ -33,12 +33,7 @@ def _two(of: Figure) -> str:
 
 def share_words(share: Decimal | None) -> str:
     """A part of the whole with one decimal."""
-    if share is None:
-        return NONE
-    value = rounded_share(share)
-    if share and not value:
-        return "<0.1%" if share > 0 else ">−0.1%"
-    return f"{spelled(value)}%"
+    return NONE if share is None else percent(share)
 
 
 def change_words(change: Decimal | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from tracker.core.quantities.figure import PERCENT, Figure
-from tracker.core.quantities.shown import percent
+from tracker.core.quantities.printed import percent
 from tracker.overview import progress
 from tracker.overview.chart import short_name
 from tracker.overview.progress import Progress

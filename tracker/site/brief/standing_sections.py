@@ -10,11 +10,12 @@ from sqlalchemy import Select
 
 from tracker.core.quantities.clock import day_of
 from tracker.core.quantities.figure import YUAN, Figure
+from tracker.core.quantities.printed import percent
 from tracker.core.quantities.shown import points
 from tracker.overview.listed import incomes, leaving
 from tracker.overview.listed.published import published
 from tracker.overview.ranking.board import OF_PLACES
-from tracker.papers.brief.words import NONE, UNKNOWN, figure_words, share_words
+from tracker.papers.brief.words import NONE, UNKNOWN, figure_words
 from tracker.papers.summary.model import Grid, Section
 from tracker.records.accounts.models import User
 from tracker.records.places.queries import listed_on
@@ -108,7 +109,7 @@ def _gap(of: Figure | None) -> str:
 
 
 def _share(of: Figure | None) -> str:
-    return "不可计算" if of is None else f"{of.precision}{share_words(of.value / 100)}"
+    return "不可计算" if of is None else percent(of.value / 100, of.precision)
 
 
 def of_grades(snapshot: Snapshot | None, reader: User, year: int) -> Section:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tracker.core.quantities.shown import percent
+from tracker.core.quantities.printed import percent
 from tracker.overview.progress import Progress, passed
 from tracker.records.places.models import Region, RegionLevel
 from tracker.site.leader.words import Said, Sentence, joined

@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
-from tracker.core.quantities.printed import trimmed
-from tracker.core.quantities.shown import money, percent
+from tracker.core.quantities.printed import percent, trimmed
+from tracker.core.quantities.shown import money
 from tracker.overview.progress import Progress
 from tracker.records.annual.queries import late_milestones
 from tracker.records.enclaves.models import Enclave
