@@ -746,8 +746,11 @@ PROOFS = {
             "rulebook_year": [{"rulebook_year": 2025}],
             "facts_sha256": [{"facts_sha256": "0"}],
         },
-        uniques={"uq_trials_month": {}},
-        beside=[{"year": 2025}, {"month": "2024-04-01"}],
+        uniques={
+            "uq_trials_month": {},
+            "uq_trials_owner_month": ({"owner_region_id": of("county")}, {}),
+        },
+        beside=[{"year": 2025}, {"month": "2024-04-01"}, {"owner_region_id": of("county")}],
     ),
     "trial_cards": Cases(
         base=lambda w: trials.trial_card(w.trial, w.county),

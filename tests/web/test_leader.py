@@ -19,7 +19,9 @@ from tests import factories_trials as trials
 from tests.web.conftest import Site
 from tests.web.pages import Browser
 from tests.web.statements import number_for
+from tests.year.procedure.cities import SHEET as CITY_SHEET
 from tracker.core.db import db, units
+from tracker.exchange.sampledata.city_course import with_books
 from tracker.overview.ranking.lines import of_trial
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
@@ -190,25 +192,75 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "2023年度没有试算，也没有计分" in said(leaders["county"], "/?year=2023")
 
 
-def test_a_city_with_an_assessment_of_its_own_is_led_to_it(site, leaders):
-    assert "市考县" not in said(leaders["city"])
+@pytest.fixture
+def city(site, leaders) -> int:
+    """丽水市, with a trial of its own counties."""
     with site.app.app_context(), units.mode(writes=True):
         places = {place.name: place for place in db.session.scalars(db.select(Region))}
-        city = places["丽水市"]
-        frozen = datetime(2026, 10, 9, tzinfo=UTC)
-        own = acts.snapshot(2026, owner_region_id=city.id, frozen_at=frozen)
-        for name in ("缙云县", "庆元县"):
-            acts.scorecard(own, places[name])
+        number = places["丽水市"].id
+        of = trials.trial(2026, 10, owner_region_id=number)
+        for name, total, rank in (("缙云县", "61.5", 2), ("庆元县", "63.75", 1)):
+            trials.trial_card(of, places[name], total, rank=rank, sheet=CITY_SHEET)
         db.session.commit()
-    words = (
-        "市考县得分，2份评分表，事实冻结于2026-10-09，年度没有结束，只计到当时，不作为考核结果。"
-    )
-    assert words in said(leaders["city"])
+    return number
+
+
+def scored_by_city(site: Site, city: int, year: int, frozen: datetime) -> None:
+    with site.app.app_context(), units.mode(writes=True):
+        places = {place.name: place for place in db.session.scalars(db.select(Region))}
+        own = acts.snapshot(year, owner_region_id=city, frozen_at=frozen)
+        for name, total, rank in (("缙云县", 71, 2), ("庆元县", 72, 1)):
+            place = places[name]
+            given = {"sheet": CITY_SHEET, "subject_code": place.code, "rank": rank}
+            acts.scorecard(own, place, total=Decimal(total), **given)
+        db.session.commit()
+
+
+def test_a_city_without_an_assessment_of_its_own_has_no_word_of_it(leaders) -> None:
+    for name in leaders:
+        assert "市考县" not in said(leaders[name])
+    assert "市考县" not in said(leaders["province"], "/?year=2026&region=331100")
+
+
+def test_a_citys_own_trial_is_on_the_first_pages_that_it_is_about(leaders, city) -> None:
+    made = "试算于2026-10-2009:00，按2026年细则试算，不作为考核结果。"
+    for name, page in (("city", "/"), ("province", "/?year=2026&region=331100")):
+        assert f"市考县试算得分，2份评分表，{made}" in said(leaders[name], page)
+        assert 'href="/trials/?year=2026&amp;owner=331100"' in leaders[name].get(page).text
+    called = "丽水市市考县试算得分61.50分，距优秀差28.50分，另受名额限制；"
+    assert f"{called}名次尚未公布。{made}" in said(leaders["county"])
+    card = f'href="/trials/2026/{CITY_SHEET}/331122?owner=331100"'
+    assert card in leaders["county"].get("/").text
+    of_county = "/?year=2026&region=331122"
+    assert f"{called}跨越发展类第2名。{made}" in said(leaders["province"], of_county)
+    # Beside the province's, which stays what it is; of nobody else's.
+    assert "2026年试算得分81.25分" in said(leaders["county"])
+    assert "63.75" not in said(leaders["county"])
+    for code in ("330100", "330111"):
+        assert "市考县" not in said(leaders["province"], f"/?year=2026&region={code}")
+
+
+def test_a_scoring_of_the_whole_year_takes_the_place_of_a_citys_trial(site, leaders, city) -> None:
+    scored_by_city(site, city, 2026, datetime(2026, 10, 22, tzinfo=UTC))
+    assert "市考县试算得分" in said(leaders["city"])
+    scored_by_city(site, city, 2026, datetime(2027, 1, 8, tzinfo=UTC))
+    assert "市考县得分，2份评分表，事实冻结于2027-01-08。" in said(leaders["city"])
     assert 'href="/scorecards/?year=2026&amp;owner=331100"' in leaders["city"].get("/").text
-    assert words in said(leaders["province"], "/?year=2026&region=331100")
-    for other in ("county", "province"):
-        page = "/?year=2026" if other == "county" else "/?year=2026&region=330100"
-        assert "市考县得分" not in said(leaders[other], page)
+    of_county = said(leaders["county"])
+    assert "丽水市市考县得分71.00分，" in of_county
+    assert "72.00" not in of_county
+    assert f'/{CITY_SHEET}/331122"' in leaders["county"].get("/").text
+    scored_by_city(site, city, 2025, datetime(2025, 6, 3, tzinfo=UTC))
+    running = "2份评分表，事实冻结于2025-06-03，年度没有结束，只计到当时，不作为考核结果。"
+    assert running in said(leaders["city"], "/?year=2025")
+
+
+def test_a_city_that_has_rulebooks_alone_is_told_of_no_points(site, leaders) -> None:
+    with site.app.app_context(), units.mode(writes=True):
+        city = db.session.scalars(db.select(Region).where(Region.code == "331100")).one()
+        with_books(2026, city.id)
+    for name, whose in (("city", "市考县"), ("county", "丽水市市考县")):
+        assert f"{whose}得分，2026年度没有试算，也没有计分。" in said(leaders[name])
 
 
 def test_reasons_are_the_lines_that_lost_most():

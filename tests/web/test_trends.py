@@ -159,6 +159,16 @@ def test_a_task_is_of_those_that_reported(filled):
     assert returns["2025"] == ["未报", "100.00", "—"]  # nothing is on record, which is not nought
 
 
+def test_a_figure_has_on_a_phone_the_name_of_its_column(filled):
+    page = filled.browser("leader").get(PAGE).text
+    tables = re.findall(r"<table.*?</table>", page, re.S)
+    assert len(tables) > 7
+    for table in tables:
+        heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)[1:]
+        for row in re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", table, re.S):
+            assert re.findall(r'<td[^>]*data-label="([^"]*)"', row) == heads
+
+
 def test_parks_are_measured_against_their_own_base_year(filled):
     found = rows(section(filled, "per-mu"))
     # 2025: 174 against 150 万元 on 200 亩, of two parks 120 % and 108 %; 2026 is not over.

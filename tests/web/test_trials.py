@@ -12,6 +12,7 @@ from tests import factories as make
 from tests import factories_trials as trials
 from tests.web.conftest import Site
 from tests.web.pages import Browser, text_of
+from tests.year.procedure.cities import SHEET as CITY_SHEET
 from tracker.core import jobs as queue
 from tracker.core.db import db, units
 from tracker.records.accounts.models import User
@@ -26,6 +27,7 @@ from tracker.year.trials.models import Trial, TrialCard
 
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
 SHEET = "zj-recipient-county"
+OWNED = "owner=331100"
 
 
 @pytest.fixture(autouse=True)
@@ -91,10 +93,11 @@ def test_pages_tell_of_others_what_the_table_of_stages_tells_before_the_notice(p
     assert "2025 年度没有试算" in text_of(people["county"].get("/trials/?year=2025"))
 
 
-def made() -> Trial:
+def made(owner: int | None) -> Trial:
     """A trial of the next day that is not kept yet."""
     return Trial(
         year=2026,
+        owner_region_id=owner,
         month=date(2026, 5, 1),
         frozen_at=datetime(2026, 5, 21, 4, tzinfo=UTC),
         rulebook_year=2025,
@@ -112,13 +115,95 @@ def test_the_button_is_for_those_who_score(people, site: Site, monkeypatch):
     assert people["county"].post("/background/ask", asked).status_code == 403
     assert "现在试算" in text_of(people["assessor"].get("/trials/?year=2026"))
     people["assessor"].post("/background/ask", asked).close()
-    monkeypatch.setattr(jobs, "tried", lambda _year, _tell: made())
+    monkeypatch.setattr(jobs, "tried", lambda _year, _tell, owner: made(owner))
     with site.app.app_context(), units.mode(writes=False):
         run(sent[0])
         kept = queries.latest(2026)
         assert db.session.get_one(User, kept.frozen_by_id).role is Role.ASSESSOR
         assert kept.frozen_at == datetime(2026, 5, 21, 4, tzinfo=UTC)
     assert people["assessor"].post("/background/ask", asked | {"year": "2025"}).status_code >= 400
+
+
+@pytest.fixture
+def of_city(site: Site, people: dict[str, Browser]) -> dict[str, Browser]:
+    """丽水市 tried its own counties too; people of it, and of another city."""
+    with site.app.app_context(), units.mode(writes=True):
+        places = {place.name: place for place in db.session.scalars(db.select(Region))}
+        city = places["丽水市"]
+        of = trials.trial(2026, 5, owner_region_id=city.id)
+        before = trials.trial(2026, 4, owner_region_id=city.id)
+        for name, total, rank in (("缙云县", "61.5", 2), ("庆元县", "63.75", 1)):
+            trials.trial_card(of, places[name], total, rank=rank, sheet=CITY_SHEET, title="本市")
+        trials.trial_card(before, places["缙云县"], "58.25", sheet=CITY_SHEET)
+        ids = {
+            "reviewer": make.user(Role.REVIEWER, city, username="of_city").id,
+            "elsewhere": make.user(Role.LEADER, places["杭州市"], username="of_hangzhou").id,
+            "supporter": make.user(Role.LEADER, places["富阳区"], username="of_fuyang").id,
+        }
+        db.session.commit()
+    return {**people, **{name: Browser(site.app, number) for name, number in ids.items()}}
+
+
+def test_a_citys_trial_is_seen_by_the_table_of_its_own_assessment(of_city) -> None:
+    index, card = f"/trials/?year=2026&{OWNED}", f"/trials/2026/{CITY_SHEET}/331122?{OWNED}"
+    county = text_of(of_city["county"].get(index))
+    assert "市考县 · 丽水市 试算于 2026-05-20 09:00" in county
+    assert "61.50" in county
+    assert "3.25" in county  # since April
+    assert "63.75" not in county
+    assert "名次公示后公布" in county
+    for name in ("city", "reviewer", "province", "assessor"):
+        page = text_of(of_city[name].get(index))
+        assert "63.75" in page, name
+        assert "第 2 名" in page, name
+        assert "81.25" not in page, name
+    for name in ("county", "city", "province"):
+        answer = of_city[name].get(card)
+        assert "市考县 · 丽水市" in text_of(answer)
+        assert "61.50" in text_of(answer)
+    other = card.replace("331122", "331126")
+    assert of_city["county"].client.get(other).status_code == 404
+    for name in ("elsewhere", "supporter"):
+        for address in (index, card):
+            assert of_city[name].client.get(address).status_code == 404, (name, address)
+        assert "丽水市" not in text_of(of_city[name].get("/trials/?year=2026"))
+
+
+def test_owners_do_not_mix(of_city) -> None:
+    for name in ("county", "city", "province", "reviewer"):
+        page = text_of(of_city[name].get("/trials/?year=2026"))
+        assert "市考县的试算" in page
+        assert "61.50" not in page, name
+        assert "63.75" not in page, name
+        assert "81.25" in page, name
+        for address in (f"{CITY_SHEET}/331122", f"{SHEET}/331122?{OWNED}"):
+            assert of_city[name].client.get(f"/trials/2026/{address}").status_code == 404
+    for address in ("/overview/ranking/?year=2026", "/?year=2026"):
+        assert "63.75" not in text_of(of_city["province"].get(address))
+    assert "没有试算" in text_of(of_city["city"].get(f"/trials/?year=2025&{OWNED}"))
+
+
+def test_each_owner_is_tried_by_those_who_run_its_assessment(of_city, site, monkeypatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(queue, "send", lambda _settings, _name, job_id: sent.append(job_id))
+    monkeypatch.setattr(jobs, "tried", lambda _year, _tell, owner: made(owner))
+    asked = {"kind": "trial", "year": "2026"}
+    for name, of, expected in (
+        ("reviewer", {}, 403),
+        ("assessor", {"owner": "331100"}, 403),
+        ("county", {"owner": "331100"}, 403),
+        ("reviewer", {"owner": "331122"}, 400),
+        ("reviewer", {"owner": "331100"}, 302),
+    ):
+        assert of_city[name].post("/background/ask", {**asked, **of}).status_code == expected
+        page = text_of(of_city[name].get(f"/trials/?year=2026{'&' + OWNED if of else ''}"))
+        assert ("现在试算" in page) is (expected in (400, 302))
+    with site.app.app_context(), units.mode(writes=False):
+        before = queries.latest(2026).id
+        run(sent[0])
+        (kept,) = queries.latest_of_cities(2026).values()
+        assert db.session.get_one(User, kept.frozen_by_id).username == "of_city"
+        assert (kept.frozen_at.day, queries.latest(2026).id) == (21, before)
 
 
 def test_points_of_a_trial_say_what_their_rulebooks_were_when_it_was_tried(

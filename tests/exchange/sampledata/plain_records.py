@@ -157,7 +157,7 @@ class Sql(Seen):
               UNION ALL
               SELECT county_class, subject_name, total, complete, region_id FROM trial_cards
               WHERE sheet = 'zj-recipient-county' AND trial_id = (SELECT id FROM trials
-                WHERE year = ?1 ORDER BY frozen_at DESC LIMIT 1)
+                WHERE year = ?1 AND owner_region_id IS NULL ORDER BY frozen_at DESC LIMIT 1)
               AND NOT EXISTS (SELECT 1 FROM snapshots WHERE year = ?1 AND owner_region_id IS NULL)),
             r AS (SELECT * FROM c WHERE complete AND region_id NOT IN (
               SELECT region_id FROM county_listings WHERE strftime('%Y', left_on) = ?2))

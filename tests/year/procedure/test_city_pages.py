@@ -61,6 +61,7 @@ PAGES = (
     f"/desk/{YEAR}/{SHEET}/lines/C1?{OWNED}",
     f"/desk/{YEAR}/{SHEET}/subjects/{COUNTY}?{OWNED}",
     f"/samplings/?{OWNED}&year={YEAR}",
+    f"/trials/?{OWNED}&year={YEAR}",
 )
 OF_PROVINCE = "zj-recipient-county"
 # What addresses name besides the owner; of records, those that a test here has made.

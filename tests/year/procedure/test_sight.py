@@ -211,7 +211,6 @@ READERS = {
     },
     "the province opens it, and of a city's assessment the city": {"papers/matrix/views.py"},
     "counts without a place": {"year/assessments/state.py"},
-    "that there are cards of a city's own, and when they were frozen": {"site/leader/own.py"},
     "trials, seen as what was never made public": {
         "year/trials/freezing.py",
         "year/trials/models.py",

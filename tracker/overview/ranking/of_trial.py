@@ -33,7 +33,7 @@ def standing_of_trial(trial: Trial, user: User, wanted: str) -> Standing | None:
         return None
     sheet = wanted if wanted in dict(sheets) else sheets[0][0]
     of_sheet = [card for card in cards if card.sheet == sheet]
-    ranks = Sight.RANKS in trials.sight_for(user)
+    ranks = Sight.RANKS in trials.sight_for(user, trial)
     whole = trials.whole_cards(trial, user, sheet)
     lines = {each.code: of_trial(each.lines) for each in whole}
     before, compared = trials_compared(trial, user)

@@ -62,25 +62,26 @@ def _of_trial(
     if not own:
         return None
     card = own[0]
-    ranks = Sight.RANKS in trials.sight_for(user)
-    beside = trials.range_beside(card, trial)
-    rank = card.rank_words
-    if card.rank and card.complete:
-        rank = f"{card.county_class}{rank}"
-    if not ranks:
-        rank = f"名次{RANK_LATER}" + (f"（{beside.words}）" if beside.words else "")
     full = trials.card_of(trial, card.sheet, card.code, user)
     page = way("trials.detail", sheet=card.sheet, code=card.code, year=trial.year)
     return Score(
         f"{trial.year} 年试算得分",
         card.total,
         page,
-        rank,
+        rank_in_trial(card, trial, user),
         _before(card, trial, user, known),
-        _best(card),
+        best_words(card),
         reasons_of(of_trial(full.lines) if full else [], page),
         trial_words(trial, card.sheet),
     )
+
+
+def rank_in_trial(card: trials.SeenTrial, trial: Trial, user: User) -> str:
+    """The rank within its class, or that it is not told, with what is told instead."""
+    if Sight.RANKS not in trials.sight_for(user, trial):
+        beside = trials.range_beside(card, trial)
+        return f"名次{RANK_LATER}" + (f"（{beside.words}）" if beside.words else "")
+    return f"{card.county_class if card.rank and card.complete else ''}{card.rank_words}"
 
 
 def _before(
@@ -99,7 +100,7 @@ def _before(
     return f"上年全年 {points(final.card.total)} 分{rank}"
 
 
-def _best(card: trials.SeenTrial) -> str:
+def best_words(card: trials.SeenTrial) -> str:
     """How far it is to the best grade, and what that does not say."""
     quota = "，另受名额限制" if card.best_quota else ""
     unscorable = f"；另有 {card.unscorable} 项不可计分" if card.unscorable else ""

@@ -59,7 +59,10 @@ def year_set(year: int, owner: int | None = None) -> YearSet:
     Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one,
     texts that no paper could print among them.
     """
-    published = _published(owner).get(year)
+    return _set_of(year, owner, _published(owner).get(year))
+
+
+def _set_of(year: int, owner: int | None, published: tuple[int, str] | None) -> YearSet:
     if published is None and owner is not None:
         raise NoRulebooksError(f"没有{year}年的市考县评分细则，请先载入并发布")
     if published is None:
@@ -67,10 +70,9 @@ def year_set(year: int, owner: int | None = None) -> YearSet:
     return _stored(*published)
 
 
-def year_set_at(year: int, moment: datetime) -> YearSet:
-    """The province's set that was in force for `year` at a moment; raises as `year_set` does."""
-    published = queries.in_force(at=moment).get(year)
-    return shipped(year) if published is None else _stored(*published)
+def year_set_at(year: int, moment: datetime, owner: int | None = None) -> YearSet:
+    """The set of `owner` that was in force for `year` at a moment; raises as `year_set` does."""
+    return _set_of(year, owner, queries.in_force(owner, at=moment).get(year))
 
 
 def shipped(year: int, shelf: Path = SHELF) -> YearSet:

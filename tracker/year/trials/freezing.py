@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from tracker.core.db import units
+from sqlalchemy import select
+
+from tracker.core.db import db, units
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.printed import as_decimal
@@ -23,11 +25,14 @@ from tracker.engine.scoring import (
     explain,
     plain,
 )
+from tracker.records.accounts.owners import NAME, whose_words
 from tracker.records.determinations.models import RulingLevel
+from tracker.records.places.models import Region
 from tracker.year.assessments.class_lines import UNTOLD, tells_others
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.scored import ScoredSheet, score_frozen
 from tracker.year.measures.labels import labels_of, units_of
+from tracker.year.rulebooks.queries import owners_with_books
 from tracker.year.rulebooks.shelf import NoRulebooksError, YearSet, year_set
 from tracker.year.trials.models import Trial, TrialCard
 
@@ -41,12 +46,26 @@ class TrialError(ToldError):
     status = 409
 
 
-def rulebooks_for(year: int) -> tuple[YearSet, int]:
-    """The set to try `year` by, made to be of `year`, and the year that it was made for: its own
-    where that has one, else that of the year before. Raises TrialError."""
+def owners_of(year: int) -> list[int | None]:
+    """For whom `year` is tried: the province (None), and each city that has rulebooks of its own
+    for the year or for the one before."""
+    cities = owners_with_books(year) | owners_with_books(year - 1)
+    there = select(Region.id).where(Region.id.in_(cities), Region.abolished_on.is_(None))
+    return [None, *db.session.scalars(there.order_by(Region.code))]
+
+
+def whose(owner: int | None) -> str:
+    """Whose trial it is, before what is said of it: "" of the province's."""
+    city = db.session.get(Region, owner) if owner is not None else None
+    return f"{whose_words(city.name)} " if city is not None else ""
+
+
+def rulebooks_for(year: int, owner: int | None = None) -> tuple[YearSet, int]:
+    """The set of `owner` to try `year` by, made to be of `year`, and the year that it was made
+    for: its own where that has one, else that of the year before. Raises TrialError."""
     for of in (year, year - 1):
         try:
-            found = year_set(of)
+            found = year_set(of, owner)
         except NoRulebooksError:
             continue
         except RulebookError as error:
@@ -57,18 +76,22 @@ def rulebooks_for(year: int) -> tuple[YearSet, int]:
         return replace(
             found, rulebook_set=replace(found.rulebook_set, year=year, rulebooks=books)
         ), of
-    raise TrialError(f"{year} 年和 {year - 1} 年都没有评分细则，不能试算。")
+    kind = "" if owner is None else NAME
+    raise TrialError(f"{year} 年和 {year - 1} 年都没有{kind}评分细则，不能试算。")
 
 
-def tried(year: int, progress: Callable[[str], None] = lambda step: None) -> Trial:
-    """The trial of `year` as it is now, not yet kept: the long part, for which nobody who writes
-    has to wait. Raises TrialError for a year that does not run, or that cannot be scored."""
+def tried(
+    year: int, progress: Callable[[str], None] = lambda step: None, owner: int | None = None
+) -> Trial:
+    """The trial of `year` by the rulebooks of `owner` as it is now, not yet kept: the long part,
+    for which nobody who writes has to wait. Raises TrialError for a year that does not run, or
+    that cannot be scored."""
     if year != today().year:
         raise TrialError(f"只试算进行中的年度（{today().year} 年）。")
-    rulebooks, made_for = rulebooks_for(year)
+    rulebooks, made_for = rulebooks_for(year, owner)
     units.afresh()
     frozen_at = now().replace(microsecond=0)
-    document = freeze(rulebooks, frozen_at, progress)
+    document = freeze(rulebooks, frozen_at, progress, owner)
     progress("计分")
     column = RulingLevel(document["column"])
     try:
@@ -78,6 +101,7 @@ def tried(year: int, progress: Callable[[str], None] = lambda step: None) -> Tri
     return Trial(
         year=year,
         month=month_of(frozen_at),
+        owner_region_id=owner,
         frozen_at=frozen_at,
         rulebook_year=made_for,
         engine=ENGINE,

@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import null, select
+from sqlalchemy import ColumnElement, Select, and_, false, null, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of, sees
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.year.procedure.models import Stage
 from tracker.year.procedure.sight import Range, range_of, who_is
@@ -21,15 +22,24 @@ from tracker.year.procedure.sights import TABLE, Sight
 from tracker.year.trials.models import Trial, TrialCard
 
 
-def latest(year: int) -> Trial | None:
-    """The newest trial of `year`."""
-    newest = select(Trial).where(Trial.year == year).order_by(Trial.frozen_at.desc(), Trial.id)
-    return db.session.scalars(newest.limit(1)).first()
+def latest(year: int, owner: int | None = None) -> Trial | None:
+    """The newest trial of `year` by the rulebooks of `owner`."""
+    newest = select(Trial).where(Trial.year == year, of(Trial.owner_region_id, owner))
+    return db.session.scalars(newest.order_by(Trial.frozen_at.desc(), Trial.id).limit(1)).first()
 
 
-def of_month(year: int, month: date) -> Trial | None:
-    """The trial of a month (its first day)."""
-    wanted = select(Trial).where(Trial.year == year, Trial.month == month)
+def latest_of_cities(year: int) -> dict[int, Trial]:
+    """The newest trial of `year` by the rulebooks of each city, by the city's id."""
+    wanted = select(Trial).where(Trial.year == year, Trial.owner_region_id.is_not(None))
+    rows = db.session.scalars(wanted.order_by(Trial.frozen_at, Trial.id))
+    return {each.owner_region_id: each for each in rows if each.owner_region_id}
+
+
+def of_month(year: int, month: date, owner: int | None = None) -> Trial | None:
+    """The trial of a month (its first day) by the rulebooks of `owner`."""
+    wanted = select(Trial).where(
+        Trial.year == year, Trial.month == month, of(Trial.owner_region_id, owner)
+    )
     return db.session.scalars(wanted).one_or_none()
 
 
@@ -40,19 +50,31 @@ def sheets(trial: Trial) -> set[str]:
 
 
 def before_month(trial: Trial) -> Trial | None:
-    """The last trial of the same year from before the month of `trial`."""
-    earlier = select(Trial).where(Trial.year == trial.year, Trial.month < trial.month)
+    """The last trial of the same year and owner from before the month of `trial`."""
+    earlier = select(Trial).where(
+        Trial.year == trial.year,
+        Trial.month < trial.month,
+        of(Trial.owner_region_id, trial.owner_region_id),
+    )
     return db.session.scalars(earlier.order_by(Trial.month.desc()).limit(1)).first()
 
 
 def year_before(trial: Trial) -> Trial | None:
-    """The trial of the same month of the year before."""
-    return of_month(trial.year - 1, trial.month.replace(year=trial.year - 1))
+    """The trial of the same month of the year before, of the same owner."""
+    month = trial.month.replace(year=trial.year - 1)
+    return of_month(month.year, month, trial.owner_region_id)
 
 
-def sight_for(user: User) -> Sight:
+def sight_for(user: User, trial: Trial) -> Sight:
     """What `user` sees of a trial beyond the own points: it was never made public."""
-    return TABLE[Stage.PREPARING][who_is(user)]
+    return TABLE[Stage.PREPARING][who_is(user, trial.owner_region_id)]
+
+
+def _mine(trial: Trial, user: User, regions: Select[int]) -> ColumnElement[bool]:
+    """Which cards of a trial are of `regions`: none of a city's that `user` sees nothing of."""
+    if not sees(user, trial.owner_region_id):
+        return false()
+    return and_(TrialCard.trial_id == trial.id, TrialCard.region_id.in_(regions))
 
 
 @dataclass(frozen=True)
@@ -91,7 +113,7 @@ class SeenTrial:
 def cards(trial: Trial, user: User) -> list[SeenTrial]:
     """The cards of a trial of the places that `user` has in view, by sheet, class and points."""
     card = TrialCard
-    ranked = card.rank if Sight.RANKS in sight_for(user) else null()
+    ranked = card.rank if Sight.RANKS in sight_for(user, trial) else null()
     rows = db.session.execute(
         select(
             card.sheet,
@@ -109,7 +131,7 @@ def cards(trial: Trial, user: User) -> list[SeenTrial]:
             card.best_at,
             card.best_quota,
         )
-        .where(card.trial_id == trial.id, card.region_id.in_(regions_in_view(user)))
+        .where(_mine(trial, user, regions_in_view(user)))
         .order_by(card.sheet, card.county_class, card.total.desc(), card.subject_code)
     )
     return [SeenTrial(**row) for row in rows.mappings()]
@@ -121,8 +143,7 @@ def totals(
     """(sheet, subject) → total (分) of the places for which `user` may look."""
     rows = db.session.execute(
         select(TrialCard.sheet, TrialCard.subject_code, TrialCard.total).where(
-            TrialCard.trial_id == trial.id,
-            TrialCard.region_id.in_(regions_of(user)),
+            _mine(trial, user, regions_of(user)),
             TrialCard.sheet.in_(sheet_codes),
         )
     )
@@ -132,10 +153,9 @@ def totals(
 def card_of(trial: Trial, sheet: str, code: str, user: User) -> TrialCard | None:
     """A card with its lines; None if it is not there or not for `user`."""
     wanted = select(TrialCard).where(
-        TrialCard.trial_id == trial.id,
+        _mine(trial, user, regions_of(user)),
         TrialCard.sheet == sheet,
         TrialCard.subject_code == code,
-        TrialCard.region_id.in_(regions_of(user)),
     )
     return db.session.scalars(wanted).one_or_none()
 
@@ -156,9 +176,7 @@ def whole_cards(trial: Trial, user: User, sheet: str) -> list[Whole]:
     card = TrialCard
     rows = db.session.execute(
         select(card.subject_code, card.county_class, card.total, card.complete, card.content).where(
-            card.trial_id == trial.id,
-            card.sheet == sheet,
-            card.region_id.in_(regions_of(user)),
+            _mine(trial, user, regions_of(user)), card.sheet == sheet
         )
     )
     return [

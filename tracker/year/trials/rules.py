@@ -16,7 +16,7 @@ def statuses(trial: Trial) -> Mapping[str, str]:
     """What each rulebook of a trial was when it was tried, by code: 示例细则, or 正式细则 with the
     number of its document. Nothing where they are gone."""
     try:
-        books = year_set_at(trial.rulebook_year, trial.frozen_at).rulebooks
+        books = year_set_at(trial.rulebook_year, trial.frozen_at, trial.owner_region_id).rulebooks
     except (NoRulebooksError, RulebookError):
         return {}
     return {book.code: status_words(book.status, book.document) for book in books}
@@ -33,5 +33,10 @@ def rules_words(trial: Trial, sheet: str = "") -> str:
 
 
 def trial_words(trial: Trial, sheet: str = "") -> str:
+    """Whose it is, and `made_words`."""
+    return f"{trial.whose}{made_words(trial, sheet)}"
+
+
+def made_words(trial: Trial, sheet: str = "") -> str:
     """When, by what, and that it decides nothing."""
     return f"试算于 {written(trial.frozen_at)}，{rules_words(trial, sheet)}，不作为考核结果。"

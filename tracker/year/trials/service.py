@@ -1,4 +1,4 @@
-"""Keeping a trial: the last one of a month replaces those before it."""
+"""Keeping a trial: the last one of a month replaces those before it of its owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.year.trials.models import Trial
 def keep(trial: Trial, actor_id: int | None) -> Trial:
     """Keep a trial in place of the one of its month, within a writing unit. One that is older than
     what is kept is dropped, and the newer one given back."""
-    before = queries.of_month(trial.year, trial.month)
+    before = queries.of_month(trial.year, trial.month, trial.owner_region_id)
     if before is not None:
         if before.frozen_at > trial.frozen_at:
             return before
