@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from markupsafe import Markup
-from sqlalchemy import event, text, update
+from sqlalchemy import delete, event, text, update
 from sqlalchemy.engine import Engine
 
 from tests import factories as make
@@ -22,16 +22,19 @@ from tracker.core.db import asked, db, standing, units
 from tracker.core.db.asked import Answers
 from tracker.core.db.records import now
 from tracker.core.db.standing import UNCOUNTED
+from tracker.core.provenance.models import SourcedValue
 from tracker.core.quantities.clock import looks, today
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
-from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.service import reverse
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.reminders.models import DeliveryState
 from tracker.web import kept
 from tracker.web.kept import PARTS, Page, Shelf
+from tracker.year.assessments.service import freeze_and_score
 
 CARDS = "/scorecards/?year=2024"
 OVERVIEW, PROJECTS = "/overview/?year=2024", "/projects/?year=2024"
@@ -324,6 +327,67 @@ def test_however_something_is_written_no_page_shows_what_was_before(
         with any_site.app.app_context(), units.mode(writes=False), units.writing():
             way(project, name)
         assert name in text_of(leader.get(PROJECTS))
+
+
+def _places(site: Site) -> None:
+    for region in db.session.query(Region):
+        region.name = f"新{region.name}"
+
+
+def _entry(site: Site) -> None:
+    project = db.session.get(Project, site.world["project"])
+    make.entry(project, EntryKind.COMPLETED_INVESTMENT, make.wan(7), date(2024, 9, 3))
+
+
+def _gone(site: Site) -> None:
+    db.session.execute(delete(SourcedValue))
+
+
+def _reversed(site: Site) -> None:
+    entry = db.session.get(LedgerEntry, site.world["other_entry"])
+    reverse(db.session.get(User, site.world["neighbour"]), entry, "登记有误")
+
+
+def _site(site: Site) -> None:
+    db.session.execute(update(Enclave).values(name=Enclave.name + "新", signed_on=None))
+
+
+def _snapshot(site: Site) -> None:
+    freeze_and_score(2024, db.session.get(User, site.world["assessor"]))
+
+
+CHANGES = (_places, _entry, _gone, _reversed, _site, _snapshot)
+SOME = ("/projects/?year=2024", "/enclaves/?year=2024", "/overview/ranking/?year=2024")
+
+
+@pytest.mark.parametrize(
+    "everything",
+    [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.soak)],
+)
+@time_machine.travel(now(), tick=False)
+def test_a_page_that_is_kept_is_what_making_it_again_gives(site: Site, everything: bool) -> None:
+    """Whatever has changed meanwhile, and whether the page was kept past it or not."""
+    pages, users = SOME, ("leader",)
+    if everything:
+        pages = tuple(
+            f"{rule.rule}?year=2024"
+            for rule in site.app.url_map.iter_rules()
+            if getattr(site.app.view_functions[rule.endpoint], "kept_for", "")
+            and not rule.arguments
+        )
+        users = ("leader", "staff", "assessor", "reviewer")
+    asked_for = [(site.browser(user).client, page) for page in pages for user in users]
+    for client, page in asked_for:
+        client.get(page)
+    for change in CHANGES:
+        with site.app.app_context(), units.mode(writes=False), units.writing():
+            change(site)
+        for client, page in asked_for:
+            found = client.get(page)
+            shelf = site.app.extensions.pop("kept_pages")
+            anew = client.get(page)
+            site.app.extensions["kept_pages"] = shelf
+            assert TOKEN.sub("", found.text) == TOKEN.sub("", anew.text), (change, page)
 
 
 def test_a_page_of_one_user_shows_who_that_is_now(site: Site) -> None:
