@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -11,37 +11,45 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from markupsafe import Markup
-from sqlalchemy import event
+from sqlalchemy import delete, event, text, update
 from sqlalchemy.engine import Engine
 
 from tests import factories as make
+from tests import factories_papers as papers
 from tests.web.conftest import Site
 from tests.web.pages import forget, text_of, value_of
-from tracker.core.db import db, standing, units
+from tracker.core.db import asked, db, standing, units
+from tracker.core.db.asked import Answers
+from tracker.core.db.records import now
+from tracker.core.db.standing import UNCOUNTED
+from tracker.core.provenance.models import SourcedValue
+from tracker.core.quantities.clock import looks, today
+from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
-from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.service import reverse
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
+from tracker.records.reminders.models import DeliveryState
 from tracker.web import kept
 from tracker.web.kept import PARTS, Page, Shelf
+from tracker.year.assessments.service import freeze_and_score
 
 CARDS = "/scorecards/?year=2024"
 OVERVIEW, PROJECTS = "/overview/?year=2024", "/projects/?year=2024"
-# What is written without being counted, and so may be on no page that is kept.
-UNCOUNTED = frozenset({"events", "reminder_deliveries", "reminders", "user_sessions"})
 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    asked: list[str] = []
+    found: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
+        found.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        yield asked
+        yield found
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 
@@ -53,10 +61,10 @@ def statements() -> Iterator[list[str]]:
 def test_a_page_is_made_once_for_one_state_of_the_data(site: Site, address: str) -> None:
     leader = site.browser("leader")
     first = leader.get(address)
-    with statements() as asked:
+    with statements() as sent:
         again = leader.get(address)
     assert TOKEN.sub("", again.text) == TOKEN.sub("", first.text)
-    assert len(asked) < 10
+    assert len(sent) < 10
 
 
 PLACE = re.compile(r'href="/overview/ranking/2024/([^/"]+)/([^?"]+)')
@@ -192,8 +200,9 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
     real_state, real_drawn = kept.state, kept._drawn
 
     def begun() -> int | None:
+        found = real_state()
         reading.append(True)
-        return real_state()
+        return found
 
     def drawn(page: kept.Drawing) -> kept.Page:
         parts = real_drawn(page)
@@ -202,12 +211,12 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
 
     monkeypatch.setattr(kept, "state", begun)
     monkeypatch.setattr(kept, "_drawn", drawn)
-    asked: dict[str, set[str]] = {}
+    tables_of: dict[str, set[str]] = {}
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if reading:
             tables = set(re.findall(r"(?:FROM|JOIN) (\w+)", statement))
-            asked.setdefault(here[0], set()).update(tables & UNCOUNTED)
+            tables_of.setdefault(here[0], set()).update(tables & UNCOUNTED)
 
     here = [""]
     pages = [
@@ -230,12 +239,199 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
                     break
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    assert len(asked) > (40 if everybody else 30)
-    assert {page: tables for page, tables in asked.items() if tables} == {}
+    assert len(tables_of) > (40 if everybody else 30)
+    read = {page for page, tables in tables_of.items() if tables}
+    assert read <= {"/ of administrator"}  # which is not kept
 
 
-def test_a_shelf_keeps_no_more_than_it_may(site: Site) -> None:
-    page = Page({name: Markup("x" * 100) for name in PARTS}, {})
+def test_a_page_that_reads_what_is_written_without_being_counted_is_not_kept(
+    any_site: Site,
+) -> None:
+    """The first page of the administrator tells of reminders that could not be sent."""
+    administrator = any_site.browser("administrator")
+    for number, words in ((0, "没有送达"), (1, "有 1 条提醒没有送达"), (2, "有 2 条提醒没有送达")):
+        if number:
+            with any_site.app.app_context(), units.mode(writes=False), units.writing(shown=False):
+                told = papers.reminder(
+                    db.session.get(User, any_site.world["staff"]), subject=str(number)
+                )
+                papers.reminder_delivery(told, state=DeliveryState.FAILED)
+        assert (words in text_of(administrator.get("/"))) == bool(number)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that were made, by their template."""
+    found: list[str] = []
+    real = kept._drawn
+
+    def drawn(page: kept.Drawing) -> kept.Page:
+        found.append(page.name)
+        return real(page)
+
+    monkeypatch.setattr(kept, "_drawn", drawn)
+    return found
+
+
+def test_a_page_is_found_again_past_a_write_that_it_does_not_show(
+    any_site: Site, made: list[str]
+) -> None:
+    leader, staff = any_site.browser("leader"), any_site.browser("staff")
+    pages = [PROJECTS, OVERVIEW, CARDS, "/enclaves/?year=2024"]
+    before = {page: text_of(leader.get(page)) for page in pages}
+    own = text_of(staff.get(PROJECTS))
+    made.clear()
+    with any_site.app.app_context(), units.mode(writes=False), units.writing():
+        make.organisation(name="另一家单位")
+        # Of another county, which the list of 缙云县 does not show.
+        other = db.session.get(Project, any_site.world["other_project"])
+        other.name = "庆元改名项目"
+    assert {page: text_of(leader.get(page)) for page in pages[1:]} == {
+        page: before[page] for page in pages[1:]
+    }
+    assert text_of(staff.get(PROJECTS)) == own
+    assert made == []
+    assert "庆元改名项目" in text_of(leader.get(PROJECTS))
+    assert len(made) == 1
+
+
+def _by_record(project: int, name: str) -> None:
+    db.session.get(Project, project).name = name
+
+
+def _by_bulk(project: int, name: str) -> None:
+    db.session.execute(update(Project).where(Project.id == project).values(name=name))
+
+
+def _by_text(project: int, name: str) -> None:
+    given = {"name": name, "id": project}
+    db.session.execute(text("UPDATE projects SET name = :name WHERE id = :id"), given)
+
+
+def _by_driver(project: int, name: str) -> None:
+    cursor = db.session.connection().connection.cursor()
+    cursor.execute(f"UPDATE projects SET name = '{name}' WHERE id = {project}")
+
+
+def _by_what_it_names(project: int, name: str) -> None:
+    db.session.get(Project, project).region.name = name
+
+
+@pytest.mark.parametrize("way", [_by_record, _by_bulk, _by_text, _by_driver, _by_what_it_names])
+def test_however_something_is_written_no_page_shows_what_was_before(
+    any_site: Site, way: Callable[[int, str], None]
+) -> None:
+    leader, project = any_site.browser("leader"), any_site.world["project"]
+    for name in ("甲名", "乙名"):
+        assert name not in text_of(leader.get(PROJECTS))
+        with any_site.app.app_context(), units.mode(writes=False), units.writing():
+            way(project, name)
+        assert name in text_of(leader.get(PROJECTS))
+
+
+def _places(site: Site) -> None:
+    for region in db.session.query(Region):
+        region.name = f"新{region.name}"
+
+
+def _entry(site: Site) -> None:
+    project = db.session.get(Project, site.world["project"])
+    make.entry(project, EntryKind.COMPLETED_INVESTMENT, make.wan(7), date(2024, 9, 3))
+
+
+def _gone(site: Site) -> None:
+    db.session.execute(delete(SourcedValue))
+
+
+def _reversed(site: Site) -> None:
+    entry = db.session.get(LedgerEntry, site.world["other_entry"])
+    reverse(db.session.get(User, site.world["neighbour"]), entry, "登记有误")
+
+
+def _site(site: Site) -> None:
+    db.session.execute(update(Enclave).values(name=Enclave.name + "新", signed_on=None))
+
+
+def _snapshot(site: Site) -> None:
+    freeze_and_score(2024, db.session.get(User, site.world["assessor"]))
+
+
+CHANGES = (_places, _entry, _gone, _reversed, _site, _snapshot)
+SOME = ("/projects/?year=2024", "/enclaves/?year=2024", "/overview/ranking/?year=2024")
+
+
+@pytest.mark.parametrize(
+    "everything",
+    [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.soak)],
+)
+@time_machine.travel(now(), tick=False)
+def test_a_page_that_is_kept_is_what_making_it_again_gives(site: Site, everything: bool) -> None:
+    """Whatever has changed meanwhile, and whether the page was kept past it or not."""
+    pages, users = SOME, ("leader",)
+    if everything:
+        pages = tuple(
+            f"{rule.rule}?year=2024"
+            for rule in site.app.url_map.iter_rules()
+            if getattr(site.app.view_functions[rule.endpoint], "kept_for", "")
+            and not rule.arguments
+        )
+        users = ("leader", "staff", "assessor", "reviewer")
+    asked_for = [(site.browser(user).client, page) for page in pages for user in users]
+    for client, page in asked_for:
+        client.get(page)
+    for change in CHANGES:
+        with site.app.app_context(), units.mode(writes=False), units.writing():
+            change(site)
+        for client, page in asked_for:
+            found = client.get(page)
+            shelf = site.app.extensions.pop("kept_pages")
+            anew = client.get(page)
+            site.app.extensions["kept_pages"] = shelf
+            assert TOKEN.sub("", found.text) == TOKEN.sub("", anew.text), (change, page)
+
+
+def test_a_page_of_one_user_shows_who_that_is_now(site: Site) -> None:
+    """Users are found with their sessions, which are on no kept page."""
+    staff = site.browser("staff")
+    staff.get(PROJECTS)
+    with site.app.app_context(), units.mode(writes=False), units.writing():
+        db.session.get(User, site.world["staff"]).display_name = "改了名的人"
+    key, (_, page) = shelf_of(site).popitem()
+    with site.app.app_context(), units.mode(writes=False):
+        assert not Answers().same(1, page.asked), key
+
+
+def shelf_of(site: Site) -> dict:
+    with site.app.app_context():
+        return kept.shelf()._pages
+
+
+def test_answers_are_told_apart_by_kind_and_value(any_site: Site) -> None:
+    """Numbers that compare alike, or have one hash, are written otherwise on a page."""
+    with any_site.app.app_context(), units.mode(writes=False):
+        seen = []
+        for value in ("1", "1.0", "-1", "-2", "NULL", "'1'", "''", "1 UNION ALL SELECT 1"):
+            db.session.rollback()
+            noted = asked.notes()
+            assert db.session.execute(text(f"SELECT {value}")).all()
+            (found,) = noted.all(frozenset())
+            assert Answers().same(1, (found,))
+            seen.append(found.answer)
+        assert len(set(seen)) == len(seen)
+
+
+def test_what_a_transaction_asked_is_not_told_once_it_is_over(site: Site) -> None:
+    with site.app.app_context(), units.mode(writes=False):
+        noted = asked.notes()
+        assert noted.all(frozenset()) == ()
+        db.session.rollback()
+        assert noted.all(frozenset()) is None
+        with units.writing():
+            assert asked.notes() is None
+
+
+def test_a_shelf_keeps_no_more_than_it_may() -> None:
+    page = Page({name: Markup("x" * 100) for name in PARTS}, {}, asked=())
     size = 100 * len(PARTS)
     shelf = Shelf(most=3 * size)
     for number in range(4):
@@ -246,13 +442,10 @@ def test_a_shelf_keeps_no_more_than_it_may(site: Site) -> None:
     shelf.keep(1, (4,), page)
     assert shelf.find(1, (1,)) is page  # asked for since (2,) was
     assert shelf.find(1, (2,)) is None
-    assert shelf.find(2, (1,)) is None
-    shelf.keep(2, (9,), page)
-    assert shelf.find(1, (1,)) is None
 
 
 def test_who_asks_for_a_page_that_somebody_makes_waits_for_it() -> None:
-    shelf, page = Shelf(), Page(dict.fromkeys(PARTS, Markup("x")), {})
+    shelf, page = Shelf(), Page(dict.fromkeys(PARTS, Markup("x")), {}, asked=())
     assert shelf.find(1, ("a",)) is None  # who asked first makes it
     with ThreadPoolExecutor(2) as others:
         waiting = [others.submit(shelf.find, 1, ("a",)) for _ in range(2)]
@@ -272,3 +465,28 @@ def test_where_a_page_cannot_be_made_the_next_one_tries() -> None:
         assert waiting.result(60) is None
     shelf.over(1, ("a",))
     assert shelf.find(1, ("a",)) is None
+
+
+def test_words_that_go_by_the_clock_are_made_anew_as_it_goes_on() -> None:
+    with time_machine.travel(datetime(2026, 3, 2, 4, tzinfo=UTC), tick=False) as clock:
+        shelf, at = Shelf(), datetime.now(UTC)
+        words = dict.fromkeys(PARTS, Markup("x"))
+        shelf.keep(1, ("moment",), Page(words, {}, (), looked_at=at))
+        shelf.keep(1, ("day",), Page(words, {}, ()))
+        clock.shift(299)
+        assert shelf.find(1, ("moment",)) is not None
+        clock.shift(1)
+        assert shelf.find(1, ("moment",)) is None
+        assert shelf.find(1, ("day",)) is not None
+
+
+def test_who_looks_at_the_moment_is_told_from_who_looks_at_the_day() -> None:
+    with looks() as outer:
+        today()
+        assert outer == []
+        with looks() as inner:
+            assert inner == [] == outer
+            moment = now()
+        assert inner == [moment]
+    assert now() > moment
+    assert outer == []

@@ -45,11 +45,12 @@ def _worlds(measure: Measure, subjects: int = SUBJECTS) -> Iterator[tuple[Of, Ma
             if row.subject_id is not None:
                 of[row.subject_id][table].append(row)
     for subject_id in sorted(of)[:subjects]:
+        rows = reading.rows(of[subject_id])
         try:
-            made = reading.value(of[subject_id])
+            made = reading.value(rows)
         except NotReportedError:
             continue
-        yield of[subject_id], made if isinstance(made, Made) else Made(made, all_of(of[subject_id]))
+        yield rows, made if isinstance(made, Made) else Made(made, all_of(rows))
 
 
 def _value(measure: Measure, rows: Mapping[str, list[Row]]) -> Decimal | None:

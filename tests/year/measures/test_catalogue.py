@@ -13,7 +13,7 @@ from tracker.core.db import db
 from tracker.engine.scoring.names import is_measure
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.collect import collect
-from tracker.year.measures.declare import Nothing, SubjectKind
+from tracker.year.measures.declare import Nothing, Reading, SubjectKind
 from tracker.year.measures.labels import undone_words
 from tracker.year.measures.names import known_measures
 from tracker.year.measures.numbers import decimal_string
@@ -54,6 +54,29 @@ def test_a_year_costs_the_same_number_of_statements_for_any_number_of_subjects(a
 
     ids = [enclave.id for enclave in enclaves]
     assert statements(ids) == statements(ids[:3])
+
+
+def test_the_reports_of_a_year_are_asked_once_for_all_measures(sqlite_app: Flask) -> None:
+    places = make.zhejiang()
+    names = [m.name for m in CATALOGUE.of(SubjectKind.COUNTY)]
+    asked: list[tuple[str, str]] = []
+    listener = lambda *of: asked.append((of[2], repr(of[3])))  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    collect(2024, SubjectKind.COUNTY, names, [places["缙云县"].id])
+    event.remove(db.engine, "before_cursor_execute", listener)
+    of_reports = [each for each in asked if "FROM filings" in each[0]]
+    assert len(asked) > 30
+    assert of_reports
+    assert len(set(of_reports)) == len(of_reports)
+
+
+def test_what_stands_instead_goes_where_there_is_a_record() -> None:
+    reading = Reading({}, len, {"filings": ("trainings", "visits")})
+    filing, visit = object(), object()
+    nothing = {"trainings": [], "visits": [], "filings": [filing]}
+    assert reading.rows(nothing) == nothing
+    something = {"trainings": [], "visits": [visit], "filings": [filing]}
+    assert reading.rows(something) == {"trainings": [], "visits": [visit], "filings": []}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Connection, event
 from werkzeug.local import LocalProxy
 
-from tracker.core.db import standing
+from tracker.core.db import asked, standing
 from tracker.core.db.base import MIGRATIONS, db
 from tracker.core.db.units import PATIENCE, is_writing, patience
 
@@ -28,6 +28,7 @@ def init_db(app: Flask) -> None:
         else:
             event.listen(db.engine, "begin", _begin_postgresql)
         standing.watch(db.engine)
+        asked.watch(db.engine)
 
 
 def _migrations(app: Flask) -> Any:

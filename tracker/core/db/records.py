@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, event
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.types import Coded, UtcDateTime
 from tracker.core.quantities import precision
+from tracker.core.quantities.clock import present
 
 
 class Origin(LabelledEnum):
@@ -32,7 +33,7 @@ class Precision(LabelledEnum):
 
 def now() -> datetime:
     """The present moment, in UTC."""
-    return datetime.now(UTC)
+    return present()
 
 
 class RecordMixin:

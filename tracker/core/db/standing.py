@@ -13,6 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.core.db import units
 from tracker.core.db.base import Base, db
 
+# What is written without being counted (`units.writing`), and so is on no page that is kept.
+UNCOUNTED = frozenset(
+    {"data_states", "events", "reminder_deliveries", "reminders", "user_sessions"}
+)
 _WRITES = "tracker_writes"
 _COUNTS = "tracker_counts"
 

@@ -5,19 +5,39 @@ All that people read of a moment comes from `day_of` and `written`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8), "CST")
 
+_looks: ContextVar[list[datetime] | None] = ContextVar("looks", default=None)
+
 
 def present() -> datetime:
     """The present moment."""
-    return datetime.now(UTC)
+    moment = datetime.now(UTC)
+    looks = _looks.get()
+    if looks is not None:
+        looks.append(moment)
+    return moment
 
 
 def today() -> date:
     """The present day in China."""
-    return present().astimezone(CHINA).date()
+    return datetime.now(UTC).astimezone(CHINA).date()
+
+
+@contextmanager
+def looks() -> Iterator[list[datetime]]:
+    """The moments that are looked at within the block; looking at the day alone is none."""
+    noted: list[datetime] = []
+    before = _looks.set(noted)
+    try:
+        yield noted
+    finally:
+        _looks.reset(before)
 
 
 def local(moment: datetime) -> datetime:

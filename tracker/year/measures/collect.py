@@ -18,7 +18,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import BASE_YEAR, Park
 from tracker.records.targets.models import Target
 from tracker.year.measures.catalogue import CATALOGUE
-from tracker.year.measures.declare import Measure, NotReportedError, Reading, SubjectKind
+from tracker.year.measures.declare import Measure, NotReportedError, Reading, Rows, SubjectKind
 from tracker.year.measures.made import Made, all_of
 from tracker.year.measures.numbers import decimal_string
 
@@ -84,6 +84,7 @@ def collect(
     """
     told = _fact if with_records else _value
     subjects = list(ids)
+    asked: _Asked = {}
     measures = {m.name: m for m in CATALOGUE.of(subject)}
     facts: Facts = {subject_id: {} for subject_id in subjects}
     wanted = sorted(names)
@@ -95,13 +96,13 @@ def collect(
                 targets = _targets(year, subject, wanted, subjects)
             found = _target_facts(targets[rest], subjects, year)
         elif prefix == "prior" and rest in measures:
-            found = _read(measures[rest], year - 1, subjects, told)
+            found = _read(measures[rest], year - 1, subjects, told, asked)
         elif prefix == "baseline" and rest in measures:
             found = {}
             for base_year, of_year in _by_base_year(subject, subjects).items():
-                found |= _read(measures[rest], base_year, of_year, told)
+                found |= _read(measures[rest], base_year, of_year, told, asked)
         elif name in measures:
-            found = _read(measures[name], year, subjects, told)
+            found = _read(measures[name], year, subjects, told, asked)
         else:
             continue
         for subject_id, fact in found.items():
@@ -120,17 +121,18 @@ def _by_base_year(subject: SubjectKind, subjects: list[int]) -> dict[int, list[i
     return found
 
 
-def _read(measure: Measure, year: int, subjects: list[int], told: Told) -> dict[int, Fact]:
+def _read(
+    measure: Measure, year: int, subjects: list[int], told: Told, asked: _Asked
+) -> dict[int, Fact]:
     few = len(subjects) <= MOST_NAMED
     reading = _reading(measure, year, few)
-    named = {"subjects": subjects} if few else {}
-    grouped: dict[str, Mapping[int, list[Row]]] = {
-        table: _by_subject(rows_of(statement, named))
-        for table, statement in reading.statements.items()
+    named = tuple(subjects) if few else None
+    grouped = {
+        table: _grouped(statement, named, asked) for table, statement in reading.statements.items()
     }
     facts = {}
     for subject_id in subjects:
-        rows = {table: by_id.get(subject_id, []) for table, by_id in grouped.items()}
+        rows = reading.rows({table: by_id.get(subject_id, []) for table, by_id in grouped.items()})
         try:
             made = reading.value(rows)
         except NotReportedError as error:
@@ -151,11 +153,22 @@ def _reading(measure: Measure, year: int, few: bool) -> Reading:
     return replace(reading, statements=narrowed)
 
 
+@lru_cache(maxsize=READINGS_KEPT)
 def _of_named(statement: Select) -> Select:
     """The rows of `statement` of the subjects named. No measure compares subjects in its statement,
     so that a subject's rows are the same whoever else is read."""
     subject = statement.selected_columns["subject_id"]
     return statement.where(subject.in_(bindparam("subjects", expanding=True)))
+
+
+def _grouped(
+    statement: Select, named: tuple[int, ...] | None, asked: _Asked
+) -> Mapping[int, list[Row]]:
+    """The rows of a statement by subject; one that several measures have is asked once."""
+    key = (statement, named)
+    if key not in asked:
+        asked[key] = _by_subject(rows_of(statement, {} if named is None else {"subjects": named}))
+    return asked[key]
 
 
 def _by_subject(rows: Sequence[Row]) -> Mapping[int, list[Row]]:
@@ -166,15 +179,16 @@ def _by_subject(rows: Sequence[Row]) -> Mapping[int, list[Row]]:
     return grouped
 
 
-Told = Callable[[Made | Decimal | int, Mapping[str, list[Row]]], Fact]
+_Asked = dict[tuple[Select, tuple[int, ...] | None], Mapping[int, list[Row]]]
+Told = Callable[[Made | Decimal | int, Rows], Fact]
 
 
-def _value(made: Made | Decimal | int, rows: Mapping[str, list[Row]]) -> Fact:
+def _value(made: Made | Decimal | int, rows: Rows) -> Fact:
     """The value alone."""
     return Fact(decimal_string(made.value if isinstance(made, Made) else made))
 
 
-def _fact(found: Made | Decimal | int, rows: Mapping[str, list[Row]]) -> Fact:
+def _fact(found: Made | Decimal | int, rows: Rows) -> Fact:
     """The value with the records that made it: those of a table together, the weightiest first."""
     made = found if isinstance(found, Made) else Made(found, all_of(rows))
     weights: dict[_Record, Decimal | int] = {}

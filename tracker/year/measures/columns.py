@@ -97,9 +97,9 @@ def _column_fact(
     unproven: str | None,
     unit: str = "",
 ) -> ColumnFact:
-    reported = fact.number
-    stands = standing(level, reported, rulings)
-    if stands.ruling is not None:
+    # Most facts were not ruled on.
+    stands = standing(level, fact.number, rulings) if rulings else None
+    if stands is not None and stands.ruling is not None:
         value = None if stands.value is None else decimal_string(stands.value)
         return ColumnFact(
             value,

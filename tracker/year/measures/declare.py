@@ -14,7 +14,7 @@ enclave) and `record_id` (the row that the value rests on); the other columns ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -92,11 +92,18 @@ class Reading:
     `value` gets the rows of one subject by table name, and returns a finite Decimal or an int in
     the measure's unit, or a `Made` with the rows that made it where not every row did. It is
     called for every subject, also without any row, and raises NotReportedError where the value is
-    not reported.
+    not reported. `instead`: the rows of a table are those of subjects that have none in the others
+    that it names.
     """
 
     statements: Mapping[str, Select]
     value: Callable[[Rows], Made | Decimal | int]
+    instead: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def rows(self, rows: Rows) -> Rows:
+        """What `value` gets of the rows that the statements give for a subject."""
+        out = {t for t, others in self.instead.items() if any(rows[other] for other in others)}
+        return {table: [] if table in out else of for table, of in rows.items()} if out else rows
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import Row, Select, SQLColumnExpression, exists, or_, select
 
@@ -30,6 +31,7 @@ NOUGHT_IF_KNOWN = "没有记录的为0；当年不在名单上、也从未有结
 UNKNOWN = "既不在名单上，也没有结对关系"
 
 
+@cache  # all measures of a year ask it, and it is asked once for all of them
 def filed(year: int, subject: SQLColumnExpression[int | None] = Filing.region_id) -> Select:
     """The fourth quarter and annual reports of `year` that were filed, with `subject` as theirs;
     what was given back is no report until it is filed anew."""
@@ -41,6 +43,7 @@ def filed(year: int, subject: SQLColumnExpression[int | None] = Filing.region_id
     )
 
 
+@cache
 def known(year: int) -> Select:
     """The counties that take part in `year`: on the list in it, or ever a side of a pairing."""
     listed = exists().where(
@@ -97,7 +100,7 @@ def nought_if_known(
     `why` says why they are not counted.
     """
     reading = _nought_if("regions", known(year), statements, value, UNKNOWN, why)
-    return Reading({**reading.statements, **(extra or {})}, reading.value)
+    return replace(reading, statements={**reading.statements, **(extra or {})})
 
 
 def _nought_if(
@@ -116,10 +119,7 @@ def _nought_if(
         made = Made(0, shares(table, rows[table]))
         return replace(made, why=why) if why else made
 
-    return Reading(
-        {**statements, table: without(fallback, statements.values())},
-        of_subject,
-    )
+    return Reading({**statements, table: fallback}, of_subject, {table: tuple(statements)})
 
 
 def amounts(rows: Rows) -> Decimal:

@@ -118,7 +118,8 @@ def _where_paired(year: int, reading: Reading) -> Reading:
             made, why=lambda table, row: OF_PAIR if table == "pairings" else why(table, row)
         )
 
-    return Reading({**reading.statements, "pairings": _pairs(year)}, value)
+    statements = {**reading.statements, "pairings": _pairs(year)}
+    return replace(reading, statements=statements, value=value)
 
 
 def _projects(year: int) -> Select:

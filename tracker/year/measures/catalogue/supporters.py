@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Row, Select, case, select, union
@@ -74,7 +75,7 @@ def aid_on_time(year: int) -> Reading:
         nothing=_no_entries(kind, year),
         why=lambda _, row: _only_a_deadline(row),
     )
-    return Reading({**reading.statements, "targets": _deadlines(year)}, reading.value)
+    return replace(reading, statements={**reading.statements, "targets": _deadlines(year)})
 
 
 def _deadlines(year: int) -> Select:
