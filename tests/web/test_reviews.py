@@ -16,7 +16,8 @@ from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.projects.models import Project
-from tracker.year.procedure.models import Stage
+from tracker.year.procedure.checks import Asked, precheck
+from tracker.year.procedure.models import Act, Stage
 
 MEASURE = "projects.counted"
 ADDRESS = f"/determinations/review/{YEAR}/{MEASURE}"
@@ -192,6 +193,38 @@ def test_the_place_answers_a_ruling_and_who_ruled_sees_it(site):
     assert sent_on.status_code == 302
     assert "有异议：合同已补传" not in text_of(assessor.get("/"))
     assert "合同已补传" in text_of(assessor.get(address))
+
+
+def test_an_objection_to_a_citys_ruling_goes_to_the_province_once_the_city_is_done(site):
+    reviewer, assessor, staff = map(site.browser, ("reviewer", "assessor", "staff"))
+    rows = [row for row in shown(reviewer.get(ADDRESS)) if row[0].endswith("331122")]
+    assert confirm(reviewer, sent(rows, "refused", reason="没有凭证")).status_code == 302
+    (made,) = rulings(site)
+    assert made.level is RulingLevel.CITY
+    said = {"agrees": "0", "words": "合同已补传", "once": "2" * 32}
+    assert staff.post(f"/rulings/{made.id}/answer", said).status_code == 302
+
+    def told() -> tuple[bool, bool]:
+        """Whether the city is asked, and whether the province is."""
+        asked = "初审有异议：合同已补传去复看"
+        return asked in text_of(reviewer.get("/")), asked in text_of(assessor.get("/"))
+
+    assert told() == (True, False)
+    with site.app.app_context():
+        courses.assessment(YEAR, Stage.CITY)
+        db.session.commit()
+    assert told() == (True, False)
+    with site.app.app_context():
+        objecting.move(YEAR, Stage.PROVINCE)
+        db.session.commit()
+    assert told() == (False, True)
+    with site.app.app_context():
+        branches = precheck(Act.NOTIFIED, Asked(YEAR))
+        found = {fault.words for branch in branches for fault in branch.faults}
+    assert "1 条初审的核定有填报单位的异议，没有重新核定" in found
+    rows = [row for row in shown(assessor.get(f"{ADDRESS}?all=1")) if row[0].endswith("331122")]
+    assert confirm(assessor, sent(rows, "accepted")).status_code == 302
+    assert told() == (False, False)
 
 
 def test_only_the_place_itself_answers(site):

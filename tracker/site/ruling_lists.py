@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import NAME
 from tracker.records.accounts.owners import of as owned_by
 from tracker.records.determinations.kinds import RULINGS
 from tracker.records.determinations.levels import level_of
-from tracker.records.determinations.models import Determination
-from tracker.records.determinations.queries import about, objected, unanswered
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import about, objected, objected_below, unanswered
 from tracker.records.determinations.service import why_not_ruled
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
@@ -47,12 +48,15 @@ def to_answer(regions: Select[int], year: int) -> Todo:
 
 def objections(user: User, owner: Region | None = None) -> Todo:
     """Rulings of the user's level in the assessment of `owner`, on figures of the places below,
-    that a place speaks against."""
+    that a place speaks against; those of cities too where the province alone may still rule."""
     of_owner = owner.id if owner else None
     level = level_of(user, of_owner)
     assert level is not None, "asked of those who rule"
     mine = owned_by(Determination.owner_region_id, of_owner)
-    wanted = (*objected(level), mine, about(regions_of(user)))
+    against = and_(*objected(level))
+    if level is RulingLevel.PROVINCE and owner is None:
+        against = or_(against, and_(*objected_below(_left_to_the_province())))
+    wanted = (against, mine, about(regions_of(user)))
 
     def row(ruling: Determination) -> Row:
         page = way("rulings.detail", determination_id=ruling.id)
@@ -65,7 +69,9 @@ def objections(user: User, owner: Region | None = None) -> Todo:
         _newest(wanted),
         wanted,
         row,
-        "填报单位对本级核定的异议会列在这里，重新核定后不再列出。目前没有。",
+        "填报单位对本级核定的异议会列在这里，重新核定后不再列出"
+        f"{'；市级初审结束后，对市级核定的异议也列在这里' if level is RulingLevel.PROVINCE else ''}。"
+        "目前没有。",
         way(
             "rulings.index",
             answer="objected",
@@ -73,6 +79,19 @@ def objections(user: User, owner: Region | None = None) -> Todo:
             owner=owner.code if owner else None,
         ),
     )
+
+
+def _left_to_the_province() -> list[int]:
+    """The years of which the province may rule and the cities, whose rulings somebody speaks
+    against, no longer do."""
+    years = db.session.scalars(
+        select(Determination.year).where(*objected(RulingLevel.CITY)).distinct()
+    )
+    return [
+        year
+        for year in years
+        if why_not_ruled(year, RulingLevel.CITY) and not why_not_ruled(year, RulingLevel.PROVINCE)
+    ]
 
 
 def _newest(wanted: tuple[ColumnElement[bool], ...]) -> Select:

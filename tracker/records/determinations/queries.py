@@ -114,6 +114,21 @@ def objected(level: RulingLevel) -> tuple[ColumnElement[bool], ...]:
     return Determination.id.in_(against), aside(Determination.level) == level, latest()
 
 
+def objected_below(years: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """The rulings of cities on facts of `years` that stand and against which the last answer
+    speaks, as long as the province has not ruled on the fact itself."""
+    above = aliased(Determination)
+    same = (getattr(above, name) == getattr(Determination, name) for name in SUBJECTS)
+    ruled = exists().where(
+        above.level == RulingLevel.PROVINCE,
+        above.year == Determination.year,
+        above.measure == Determination.measure,
+        same_owner(above.owner_region_id, Determination.owner_region_id),
+        or_(*same),
+    )
+    return *objected(RulingLevel.CITY), Determination.year.in_(years), ~ruled
+
+
 def counting_for(owner: int | None) -> ColumnElement[bool]:
     """The rulings that the assessments of `owner` go by: the province's go by its own; a city's by
     its own and by the 初审 that it gave for the province, never by what the province decided."""

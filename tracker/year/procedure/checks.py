@@ -23,7 +23,7 @@ from tracker.records.accounts.owners import of as owned_by
 from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import about as of_places
-from tracker.records.determinations.queries import counting_for, objected
+from tracker.records.determinations.queries import counting_for, objected, objected_below
 from tracker.records.evidence.queries import unsound_links
 from tracker.records.places.models import Region
 from tracker.records.places.queries import inside
@@ -328,16 +328,25 @@ def _unreviewed(about: Asked) -> Iterator[Fault]:
 @rule("有异议的核定", WARNING, "请看异议的理由；重新核定的，以新的为准。", *_BEFORE_NOTICE)
 def _objected(about: Asked) -> Iterator[Fault]:
     wanted = select(func.count()).select_from(Determination)
-    against = wanted.where(
-        Determination.year == about.year,
-        owned_by(Determination.owner_region_id, about.owner),
-        *objected(RulingLevel.PROVINCE),
-    )
-    if number := db.session.scalar(against):
-        words = f"{number} 条省级核定有填报单位的异议，没有重新核定"
-        yield Fault(
-            f"{about.year} 年度", words, "rulings.index", {"year": about.year, "answer": "objected"}
+    for level, against in (
+        (RulingLevel.PROVINCE, objected(RulingLevel.PROVINCE)),
+        (RulingLevel.CITY, objected_below([about.year])),
+    ):
+        number = db.session.scalar(
+            wanted.where(
+                Determination.year == about.year,
+                owned_by(Determination.owner_region_id, about.owner),
+                *against,
+            )
         )
+        if number:
+            words = f"{number} 条{level.label}的核定有填报单位的异议，没有重新核定"
+            yield Fault(
+                f"{about.year} 年度",
+                words,
+                "rulings.index",
+                {"year": about.year, "answer": "objected"},
+            )
 
 
 def _city(about: Asked) -> Region | None:
