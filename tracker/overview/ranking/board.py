@@ -11,6 +11,7 @@ from tracker.engine.scoring import SUBJECTS
 from tracker.overview.ranking.lines import Beside, Line, Peers, costliest, lost_most
 from tracker.overview.ranking.moved import Moved
 from tracker.year.procedure.sight import Range
+from tracker.year.procedure.sights import RANK_LATER
 
 OF_PLACES = ("county.", "city")
 
@@ -32,6 +33,11 @@ class Row:
     page: str | None
     lines: Sequence[Beside] = ()
     places: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def rank_said(self) -> str:
+        """The rank within a sentence: words that stand for it tell what they are about."""
+        return f"名次{self.rank_words}" if self.rank_words.endswith(RANK_LATER) else self.rank_words
 
     @property
     def why(self) -> Beside | None:

@@ -70,7 +70,7 @@ def strip_of(of: ClassStanding, bounds: Sequence[tuple[str, Decimal]]) -> Strip 
         Dot(
             _percent(x),
             base - 9 - DOT * level,
-            f"{row.name} {points(row.total)} 分，{row.rank_words}",
+            f"{row.name} {points(row.total)} 分，{row.rank_said}",
             row.complete,
         )
         for row, x, level in zip(rows, places, levels, strict=True)
