@@ -170,16 +170,16 @@ def test_what_was_incubated_and_what_came_home(filled: Site, one: Callable) -> N
     back = one("SELECT count(*) FROM projects WHERE incubated_in_id IS NOT NULL")
     assert f"孵化项目{incubated:.0f}个（1/1个已报），回流产业化项目{back}个" in page
     assert f"缙云科创飞地缙云县—富阳区未报{incubated:.0f}{back}未报" in page
-    assert "2025年末本地区没有科创飞地" not in said(filled, "innovation?year=2025")
+    assert "2025年末本地区没有登记科创飞地" not in said(filled, "innovation?year=2025")
 
 
 def test_the_matrix_says_holes_in_words_and_opens_what_it_counts(filled: Site) -> None:
     page = said(filled, "?year=2024")
-    assert "名单上2个县中，有产业飞地的1个、没有的0个、不能判断的1个" in page
+    assert "名单上2个县中，有产业飞地的1个、没有登记的0个、不能判断的1个" in page
     assert "缙云县1110庆元县?不能判断?不能判断11有的县1/21/22/21/2" in page
     assert "发展飞地" not in page.split("各类飞地")[0]
     page = said(filled, "?year=2025")
-    assert "缙云县1111031有庆元县?不能判断?不能判断1?不能判断120✕没有" in page
+    assert "缙云县1111031有庆元县?不能判断?不能判断1?不能判断120✕没有登记" in page
     leader = filled.browser("leader")
     markup = leader.get(f"{ROOT}?year=2025").text
     found = re.findall(r'href="(/enclaves/\?[^"]*mountain=[^"]*)">(\d+)', markup)
@@ -199,7 +199,7 @@ def test_a_hole_is_a_hole_where_every_kind_is_known(filled: Site, in_database: C
         db.session.commit()
 
     in_database(name)
-    assert "庆元县✕没有✕没有2" in said(filled, "?year=2024")
+    assert "庆元县✕没有登记✕没有登记2" in said(filled, "?year=2024")
     assert 'class="square hole"' in filled.browser("leader").get(f"{ROOT}?year=2024").text
 
 

@@ -454,6 +454,9 @@ def test_an_empty_list_says_what_it_is_for(site):
         db.session.commit()
     page = site.browser("staff").get(f"/enclaves/{site.world['enclave']}/return-terms/")
     assert "合同约定了返利的，从“登记返利约定”开始" in text_of(page)
+    read = site.browser("leader").get(f"/enclaves/{site.world['enclave']}/return-terms/")
+    assert "没有登记返利约定。" in text_of(read)
+    assert "从“登记" not in text_of(read)
 
 
 def test_all_kinds_fit_their_models(site):

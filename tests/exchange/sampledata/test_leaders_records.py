@@ -152,7 +152,7 @@ def test_the_large_projects(leading: Leading, sql: Sql) -> None:
     lights = sql.lights()
     order = ("red", "yellow", "green", "done", "unknown")
     if not lights:
-        assert "没有总投资1亿元以上" in said(leading, sql, "/overview/dispatch/")
+        assert "没有登记总投资1亿元以上" in said(leading, sql, "/overview/dispatch/")
         return
     tables = leading.tables("/overview/dispatch/", sql.code)
     found = rows_of([t for t in tables if "红灯（个）" in t.heads], "红灯")

@@ -47,7 +47,7 @@ def strips(coverage: Sequence[Covered], rows: Sequence[Row]) -> list[Strip]:
             look = {False: "has", True: "hole", None: "unknown"}[hole]
             words = {
                 "has": f"{count} 个",
-                "hole": "没有",
+                "hole": "没有登记",
                 "unknown": "不能判断，有类型未报的飞地",
             }[look]
             squares.append(

@@ -94,18 +94,32 @@ def _against(place: Region, indicator: Indicator, told: Published) -> Against:
 
 @dataclass(frozen=True)
 class Reached:
-    """Of the counties whose share of the province's mean can be told, how many reach a goal."""
+    """Of the counties of which it can be told whether their share of the province's mean reaches
+    `goal` per cent, the goal of the year `by`, how many do for certain. A bound may tell it of one
+    goal and not of another, so that each has its own counties."""
 
+    by: int
+    goal: Decimal
     number: int
     told: int
 
+    @property
+    def words(self) -> str:
+        """How many, of how many."""
+        what = f"达到 {self.goal}%（{self.by} 年目标）"
+        if not self.told:
+            return f"没有县能判断是否{what}"
+        return f"能判断的 {self.told} 个县中 {self.number} 个{what}"
 
-def reached(found: Iterable[Row], goal: Decimal) -> Reached:
-    """How many reach `goal` per cent for certain, of those of which it can be told."""
-    shares = [row.all.of_province for row in found]
-    answers = [reaches(share, Figure(goal, PERCENT)) for share in shares if share is not None]
-    known = [answer for answer in answers if answer is not None]
-    return Reached(sum(known), len(known))
+
+def reached(found: Sequence[Row]) -> list[Reached]:
+    """Each of `GOALS` with how many reach it."""
+    shares = [share for row in found if (share := row.all.of_province) is not None]
+    answers = [
+        (by, goal, [reaches(share, Figure(goal, PERCENT)) for share in shares])
+        for by, goal in GOALS
+    ]
+    return [Reached(by, goal, of.count(True), len(of) - of.count(None)) for by, goal, of in answers]
 
 
 @dataclass(frozen=True)

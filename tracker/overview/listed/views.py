@@ -45,7 +45,7 @@ def index() -> Drawing:
         incomes=of_incomes,
         indicators=INCOMES,
         goals=incomes.GOALS,
-        reached=[incomes.reached(of_incomes, goal) for _, goal in incomes.GOALS],
+        reached=incomes.reached(of_incomes),
         means=incomes.means(of_incomes, told),
         plan=incomes.PLAN,
     )

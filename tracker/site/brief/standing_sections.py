@@ -42,15 +42,8 @@ def of_list(regions: Select[int], year: int, day: date) -> Section:
         + f"。规则为报道所述，没有见到正式文件：{leaving.RULE}"
     ]
     of_incomes = incomes.rows(places, told)
-    reached = [(by, goal, incomes.reached(of_incomes, goal)) for by, goal in incomes.GOALS]
-    if reached[0][2].told:
-        words.append(
-            f"居民人均可支配收入与全省平均之比能算出的 {reached[0][2].told} 个县中，"
-            + "，".join(f"{of.number} 个达到 {goal}%（{by} 年目标）" for by, goal, of in reached)
-            + "。"
-        )
-    else:
-        words.append("没有县能算出居民人均可支配收入与全省平均之比。")
+    goals = "；".join(each.words for each in incomes.reached(of_incomes))
+    words.append(f"居民人均可支配收入与全省平均之比：{goals}。")
     by_place = {row.place.id: row.all for row in of_incomes}
     table = []
     for row in rows:
