@@ -19,6 +19,8 @@ from tracker.site.work_lists import Row, Todo, todo_of
 from tracker.web.kit.kinds import name_of
 from tracker.web.ways import way
 
+_OF_CITIES = "市级初审结束后，对市级核定的异议也列在这里。"
+
 
 def to_answer(regions: Select[int], year: int) -> Todo:
     """Corrections and refusals of figures of `regions` for the year that nobody has answered."""
@@ -69,9 +71,8 @@ def objections(user: User, owner: Region | None = None) -> Todo:
         _newest(wanted),
         wanted,
         row,
-        "填报单位对本级核定的异议会列在这里，重新核定后不再列出"
-        f"{'；市级初审结束后，对市级核定的异议也列在这里' if level is RulingLevel.PROVINCE else ''}。"
-        "目前没有。",
+        "填报单位对本级核定的异议会列在这里，重新核定后不再列出。"
+        f"{_OF_CITIES if level is RulingLevel.PROVINCE and owner is None else ''}目前没有。",
         way(
             "rulings.index",
             answer="objected",
