@@ -167,3 +167,28 @@ def test_what_lies_above_nought_claims_no_more_than_the_whole(value, sign, above
 def test_a_share_that_is_a_bound_stays_true_when_it_is_shortened(share: str, words: str) -> None:
     of = figure(share)
     assert percent(of.value, of.precision) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "part", "change"),
+    [
+        ("30", "40", "75.0%", "−25.0%"),
+        ("≥30", "40", "≥75.0%", "≥−25.0%"),
+        ("≤30", "40", "≤75.0%", "≤−25.0%"),
+        ("30", "≥40", "≤75.0%", "≤−25.0%"),
+        ("≥50", "≤40", "≥125.0%", "≥25.0%"),
+        ("≥50", "≥40", "≈125.0%", "≈25.0%"),
+    ],
+)
+def test_a_part_and_a_change_claim_no_more_than_what_they_are_of(now, before, part, change) -> None:
+    one, other = figure(now), figure(before)
+    assert percent(one.over(other)) == part
+    assert percent(one.change_from(other)) == change
+    assert one.over(figure("0")) is None
+    assert one.change_from(figure("0")) is None
+
+
+def test_a_loss_is_told_as_how_much_it_is_at_most_or_at_least() -> None:
+    """At least 25 % less than nothing lost is at most 25 % lost."""
+    lost = figure("≥30").change_from(figure("40"))
+    assert percent(abs(lost)) == "≤25.0%"

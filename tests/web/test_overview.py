@@ -391,6 +391,23 @@ def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
     assert "%" not in re.sub(r"<[^>]*>", "", body)
 
 
+def test_what_follows_from_a_bound_is_a_bound(site, change):
+    def add():
+        project = db.session.get(Project, site.world["project"])
+        kind, bound = EntryKind.FUNDS_IN_PLACE, Precision.AT_LEAST
+        make.entry(project, kind, make.wan(40), date(2023, 5, 1))
+        make.entry(project, kind, make.wan(10), date(2024, 5, 1), precision=bound)
+
+    change(add)
+    leader = site.browser("leader")
+    exact, bounded = r"(?:增长|增减) [\d<]", r"(?:增长|增减) ≥"
+    page = text_of(leader.get(PAGE))
+    said = page[page.index("到位资金") :][:80]
+    assert re.search(bounded, said), said
+    assert not re.search(exact, said), said
+    assert re.search(r"到位资金 ≥.{,60}\+≥", text_of(leader.get("/overview/summary?year=2024")))
+
+
 def test_each_kind_of_enclave_opens_into_those_that_were_counted(site, change):
     """Also where one became a 发展飞地 meanwhile, another closed before, a third has no kind."""
 

@@ -219,7 +219,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
         unknown = "没有下达任务，不能判断。"
     ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code or "")
     behind = [
-        sorted(of, key=lambda one: one.share or Decimal(0))
+        sorted(of, key=lambda one: one.part)
         for _, of in groupby(ordered, key=lambda one: one.region.code)
     ]
 
@@ -237,7 +237,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
         "tasks",
         "任务差距大",
         f"完成比例低于按已过天数应达比例的 {trimmed(BEHIND * 100)}%；年度结束后按全年任务计算。",
-        sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].share)),
+        sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].part)),
         words,
         way("targets.index", year=year),
         unknown=unknown,

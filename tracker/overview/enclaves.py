@@ -35,9 +35,9 @@ class Settled:
     short: int
 
     @property
-    def share(self) -> Decimal | None:
+    def share(self) -> Figure | None:
         """The part of what was due that was paid."""
-        return self.met.value / self.due.value if self.due.value else None
+        return self.met.over(self.due)
 
 
 def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:

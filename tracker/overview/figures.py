@@ -48,9 +48,9 @@ class Task:
         return self.given - self.silent
 
     @property
-    def share(self) -> Decimal | None:
+    def share(self) -> Figure | None:
         """The part that was done."""
-        return self.done.value / self.asked.value if self.asked.value else None
+        return self.done.over(self.asked)
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ class OfYear:
     settled: Settled | None = None
 
     @property
-    def change(self) -> Decimal | None:
+    def change(self) -> Figure | None:
         """The change against the year before as a part of it; None where there is none."""
-        if self.now is None or self.before is None or not self.before.value:
+        if self.now is None or self.before is None:
             return None
-        return (self.now.value - self.before.value) / self.before.value
+        return self.now.change_from(self.before)
 
 
 def figures_of(

@@ -46,21 +46,25 @@ class Progress:
     expected: Decimal
 
     @property
-    def share(self) -> Decimal | None:
+    def share(self) -> Figure | None:
         """What was done as a part of what was asked; None where nothing can be said."""
-        if self.done is None or self.asked is None or not self.asked.value:
-            return None
-        return self.done.value / self.asked.value
+        return None if self.done is None or self.asked is None else self.done.over(self.asked)
+
+    @property
+    def part(self) -> Decimal:
+        """`share` as a number, to put those of which it can be told in order."""
+        assert self.share is not None, "of those of which it can be told"
+        return self.share.value
 
     @property
     def behind(self) -> bool:
         """Whether the task is far off: less than `BEHIND` of what the days let expect."""
-        return self.share is not None and self.share < BEHIND * self.expected
+        return self.share is not None and self.part < BEHIND * self.expected
 
     @property
     def short(self) -> bool:
         """Whether the year is over and the task was not reached, though it is not far off."""
-        return self.expected == 1 and self.share is not None and BEHIND <= self.share < 1
+        return self.expected == 1 and self.share is not None and BEHIND <= self.part < 1
 
 
 def passed(year: int, day: date | None = None) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.papers.common.forms import of, wan
 from tests.papers.scorecard.pdf_samples import LONG_NAME
-from tracker.core.quantities.figure import PERCENT, Figure
+from tracker.core.quantities.figure import PART, PERCENT, Figure
 from tracker.papers.brief.model import (
     Block,
     Brief,
@@ -36,12 +36,12 @@ def line(label: str = "到位资金", **fields) -> Line:
         "own": wan("5337.4275"),
         "now": wan("9523"),
         "before": wan("9240.01"),
-        "change": Decimal("0.0306"),
+        "change": Figure(Decimal("0.0306"), PART),
         "stands": False,
         "tasked": True,
         "asked": wan("20000"),
         "done": wan("9523"),
-        "share": Decimal("0.47615"),
+        "share": Figure(Decimal("0.47615"), PART),
         "pace": wan("1746.166667"),
         "who": "24 / 26 县已报，未报的 1,234.50",
     }

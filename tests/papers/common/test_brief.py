@@ -15,7 +15,7 @@ import pytest
 from tests.papers.common import briefs
 from tests.papers.common.forms import wan
 from tests.papers.common.test_words import texts
-from tracker.core.quantities.figure import Figure, yuan
+from tracker.core.quantities.figure import PART, Figure, yuan
 from tracker.papers.brief.model import Block, Brief
 from tracker.papers.brief.parts import file_name
 from tracker.papers.brief.pdf import brief_pdf
@@ -110,9 +110,9 @@ def test_a_figure_reads_as_on_the_pages() -> None:
     assert figure_words(Figure(Decimal(100), "个")) == "100"
     assert figure_words(Figure(Decimal("7.5"), "个")) == "7.5"
     assert figure_words(Figure(Decimal("299.4"), "亿元", "≥")) == "≥299.40"
-    assert share_words(Decimal("0.99999")) == "99.9%"
+    assert share_words(Figure(Decimal("0.99999"), PART)) == "99.9%"
     assert share_words(None) == "—"
-    changes = [change_words(Decimal(of)) for of in ("0.2", "-0.2", "0")]
+    changes = [change_words(Figure(Decimal(of), PART)) for of in ("0.2", "-0.2", "0")]
     assert changes == ["+20.0%", "−20.0%", "0.0%"]
 
 

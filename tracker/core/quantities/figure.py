@@ -66,6 +66,23 @@ class Figure:
         sign = self.precision if factor > 0 else _TURNED.get(self.precision, self.precision)
         return Figure(self.value * factor, self.unit, sign if factor else EXACT)
 
+    def __abs__(self) -> Figure:
+        return -self if self.value < 0 else self
+
+    def over(self, whole: Figure) -> Figure | None:
+        """As a part of `whole`, of which a bound turns this one's round; None of nothing. Neither
+        lies below 0."""
+        self._beside(whole)
+        if not whole.value:
+            return None
+        sign = joint_precision((self.precision, _TURNED.get(whole.precision, whole.precision)))
+        return Figure(self.value / whole.value, PART, sign)
+
+    def change_from(self, before: Figure) -> Figure | None:
+        """The change against `before` as a part of it; None where that is nothing."""
+        part = self.over(before)
+        return None if part is None else part - Figure(Decimal(1), PART)
+
     def above_nought(self) -> Figure:
         """What of it lies above 0, as of a difference what is missing: no less is said of what is
         at least something below 0 than that it is at least 0, and at most that is nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.core.quantities.figure import WAN_YUAN, YES_NO, Figure
+from tracker.core.quantities.figure import PART, WAN_YUAN, YES_NO, Figure
 from tracker.core.quantities.precision import EXACT, shortened
 from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED, Number, plain
@@ -75,9 +75,11 @@ def rounded_share(share: Decimal, places: int = 1, sign: str = EXACT) -> Decimal
     return value
 
 
-def percent(share: Decimal, sign: str = EXACT) -> str:
+def percent(share: Decimal | Figure, sign: str = EXACT) -> str:
     """A part of the whole with one decimal: 89.1%, and with the sign of a bound before it. What is
     not all never looks like it (99.9%), nor does what is not nothing look like nothing (<0.1%)."""
+    if isinstance(share, Figure):
+        sign, share = share.precision, share.to(PART).value
     value = rounded_share(share, sign=sign)
     if share and not value and not sign:
         return "<0.1%" if share > 0 else ">−0.1%"

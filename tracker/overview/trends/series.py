@@ -62,11 +62,11 @@ class Series:
         return self.years[-1]
 
     @property
-    def change(self) -> Decimal | None:
+    def change(self) -> Figure | None:
         """The change as a part of what was before; None where there is nothing to compare."""
-        if self.now is None or self.before is None or not self.before.value:
+        if self.now is None or self.before is None:
             return None
-        return (self.now.value - self.before.value) / self.before.value
+        return self.now.change_from(self.before)
 
     @property
     def is_known(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from tracker.core.quantities.figure import Figure
 
@@ -35,12 +34,12 @@ class Line:
     own: Figure | None
     now: Figure | None
     before: Figure | None
-    change: Decimal | None
+    change: Figure | None
     stands: bool
     tasked: bool
     asked: Figure | None
     done: Figure | None
-    share: Decimal | None
+    share: Figure | None
     pace: Figure | None
     who: str
     note: str = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from tracker.core.quantities.figure import WAN_YUAN, YI_YUAN, YUAN, Figure
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.printed import percent, spelled
@@ -31,14 +29,14 @@ def _two(of: Figure) -> str:
     return f"{of.precision}{spelled(rounded)}"
 
 
-def share_words(share: Decimal | None) -> str:
+def share_words(share: Figure | None) -> str:
     """A part of the whole with one decimal."""
     return NONE if share is None else percent(share)
 
 
-def change_words(change: Decimal | None) -> str:
+def change_words(change: Figure | None) -> str:
     """A change with its sign."""
     if change is None:
         return NONE
-    sign = "+" if change > 0 else "−" if change < 0 else ""
+    sign = "+" if change.value > 0 else "−" if change.value < 0 else ""
     return f"{sign}{share_words(abs(change))}"

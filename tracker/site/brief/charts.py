@@ -46,7 +46,7 @@ def of_tasks(found: Iterable[Progress], days: str, passed: Decimal) -> list[Char
     bars = [
         ChartBar(
             one.measure.label,
-            None if one.share is None else Figure(one.share * 100, PERCENT),
+            None if one.share is None else one.share.to(PERCENT),
             whole,
         )
         for one in given

@@ -134,7 +134,11 @@ def _series(title: str, found: Sequence[Series], year: int) -> Grid:
             each.label,
             *(figure_words(of.part) for of in each.years),
             change_words(each.change)
-            + (f"（{each.common} 家）" if each.common is not None and each.change else ""),
+            + (
+                f"（{each.common} 家）"
+                if each.common is not None and each.change is not None
+                else ""
+            ),
         ]
         for each in found
     ]
@@ -187,8 +191,8 @@ def _one(of: AskedOverYears, at: int) -> list[str]:
     if not one.given:
         return [NONE] * 4
     share = None
-    if one.done is not None and one.asked is not None and one.asked.value:
-        share = one.done.value / one.asked.value
+    if one.done is not None and one.asked is not None:
+        share = one.done.over(one.asked)
     return [
         figure_words(one.asked, NONE),
         figure_words(one.done),

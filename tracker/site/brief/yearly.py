@@ -90,9 +90,10 @@ def _main(figures: list[OfYear], part: Part) -> str:
         amount = (
             money(of.now).striptags()
             if of.now.unit == "元"
-            else f"{of.now.value:,.0f} {of.now.unit}"
+            else f"{of.now.precision}{of.now.value:,.0f} {of.now.unit}"
         )
-        change = f"（比{part.before_words} {change_words(of.change)}）" if of.change else ""
+        moved = of.change is not None and of.change.value
+        change = f"（比{part.before_words} {change_words(of.change)}）" if moved else ""
         said.append(f"{of.label} {amount}{change}")
     days = "全年" if part.whole else f"至 {part.until}"
     return f"{days}{'，'.join(said)}。"

@@ -220,14 +220,15 @@ def returns(found: Sequence[ReturnOfYear], year: int) -> list[Item]:
 
 def tasks(found: Iterable[Progress], year: int) -> list[Item]:
     """Tasks that are far off, the farthest first."""
-    behind = sorted((one for one in found if one.behind), key=lambda one: one.share or 0)
+    behind = sorted((one for one in found if one.behind), key=lambda one: one.part)
     return [
         Item(
             "tasks",
-            f"{one.region.name}{one.measure.label}完成 {percent(one.share or one.expected * 0)}",
+            f"{one.region.name}{one.measure.label}完成 {percent(one.share)}",
             one.region.name,
             last_day(year),
             way("targets.index", year=year, measure=one.measure.name),
         )
         for one in behind[:SHOWN]
+        if one.share is not None
     ]
