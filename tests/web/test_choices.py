@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dis
+import inspect
 from datetime import date
 
 import pytest
@@ -14,7 +16,23 @@ from tracker.records.places.models import Region, RegionKind
 from tracker.records.places.scopes import places
 from tracker.records.projects.models import Project
 from tracker.web.forms import Form
+from tracker.web.kit.declared import SameForAll
+from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.links import LinkField
+
+
+def test_what_is_offered_whatever_the_record_is_is_looked_up_once_for_many():
+    """Else a template asks for all of it again with each of its rows."""
+    asked_again = []
+    assert len(all_kinds()) > 20
+    for kind in all_kinds():
+        for name, choose in kind.choices.items():
+            if isinstance(choose, SameForAll):
+                continue
+            _, record = inspect.signature(choose).parameters
+            if not any(step.argval == record for step in dis.get_instructions(choose)):
+                asked_again.append(f"{kind.key}.{name}")
+    assert not asked_again
 
 
 @pytest.fixture

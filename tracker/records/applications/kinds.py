@@ -35,7 +35,7 @@ from tracker.records.applications.models import (
 from tracker.records.applications.steps import STEPS, Step, is_one_of, still_ahead, waits_for
 from tracker.records.evidence.kinds import asked_for, given_by, held_by, may_not_prove
 from tracker.records.places.models import Region
-from tracker.records.places.scopes import own_regions, within
+from tracker.records.places.scopes import own_places, within
 from tracker.web.kit import (
     Action,
     Blocked,
@@ -289,7 +289,7 @@ APPLICATIONS = Kind(
     form=ApplicationForm,
     constraints=CONSTRAINTS,
     choices={
-        "county_id": lambda user, record: own_regions(user),
+        "county_id": own_places,
         "pairing_id": queries.pairing_choices,
         "demonstration_village_id": queries.demonstration_choices,
         "park_id": queries.park_choices,

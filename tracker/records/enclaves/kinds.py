@@ -32,6 +32,7 @@ from tracker.records.enclaves.stood import KINDS, stood_as
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Filter, Kind, Parent, Show, looks, one_of, through
+from tracker.web.kit.declared import SameForAll
 from tracker.web.kit.spans import Span, no_overlap
 from tracker.web.kit.stated import stated
 from tracker.web.period import selected_year
@@ -147,7 +148,7 @@ ENCLAVES = Kind(
     reserved=_reserved,
     form=EnclaveForm,
     constraints=CONSTRAINTS,
-    choices={"host_id": places, "platform_id": queries.platform_choices},
+    choices={"host_id": places, "platform_id": SameForAll(queries.platform_choices)},
     ending="closed_on",
     detail_template="enclaves/detail.html",
     empty="这里将列出本地区的飞地。从“登记飞地”开始，先填名称、编号和飞入地，其余可以后补。",

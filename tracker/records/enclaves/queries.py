@@ -46,7 +46,7 @@ def get(user: User, enclave_id: int) -> Enclave | None:
     )
 
 
-def platform_choices(user: User, enclave: Enclave | None) -> list[tuple[int, str]]:
+def platform_choices(user: User) -> list[tuple[int, str]]:
     """(id, name) of the platforms on the provincial list."""
     statement = select(Platform.id, Platform.name).order_by(Platform.name)
     return [(number, name) for number, name in db.session.execute(statement)]

@@ -33,7 +33,7 @@ from tracker.records.places.scopes import within
 from tracker.records.submissions import kept
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year, through
-from tracker.web.kit.declared import Choices
+from tracker.web.kit.declared import Choices, SameForAll
 from tracker.web.kit.spans import Span
 from tracker.web.kit.words import table_label
 
@@ -103,7 +103,8 @@ def _side_of(model: type[OfPairing], side: str) -> SQLColumnExpression[str]:
     return reached.where(Pairing.id == model.pairing_id).correlate(model).scalar_subquery()
 
 
-def _own_pairings(user: User, record: OfPairing | None) -> Choices:
+@SameForAll
+def _own_pairings(user: User) -> Choices:
     """(id, names of both sides) of the pairings that a region of `user` is a side of."""
     supporter, recipient = aliased(Region), aliased(Region)
     statement = (
@@ -117,7 +118,8 @@ def _own_pairings(user: User, record: OfPairing | None) -> Choices:
     return [(number, f"{giver}支援{taker}") for number, giver, taker in found]
 
 
-def _parks(user: User, record: OfPairing | None) -> Choices:
+@SameForAll
+def _parks(user: User) -> Choices:
     """(id, name) of the parks that a region of `user` is a side of."""
     seen = regions_of(user)
     condition = parks.touching(seen)
@@ -125,7 +127,8 @@ def _parks(user: User, record: OfPairing | None) -> Choices:
     return [(number, name) for number, name in found]
 
 
-def _demonstrations(user: User, record: OfPairing | None) -> Choices:
+@SameForAll
+def _demonstrations(user: User) -> Choices:
     """(id, name) of the demonstration villages in the regions of `user` or of their pairings."""
     ours = pairings.visible(user).with_only_columns(Pairing.id)
     statement = (

@@ -21,7 +21,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.scopes import (
     everybodys,
     is_province,
-    own_regions,
+    own_places,
     provinces_alone,
     touches,
     within,
@@ -142,7 +142,7 @@ COUNTY_INDICATORS = Kind(
     ),
     form=CountyIndicatorForm,
     constraints=CONSTRAINTS,
-    choices={"region_id": lambda user, record: own_regions(user)},
+    choices={"region_id": own_places},
     doubts=_doubts,
     defaults=lambda user, parent: {"region_id": user.region_id},
     list_template="indicators/list.html",

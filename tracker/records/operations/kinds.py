@@ -44,7 +44,7 @@ from tracker.web.kit import (
     one_of,
     through,
 )
-from tracker.web.kit.declared import Choices
+from tracker.web.kit.declared import Choices, SameForAll
 from tracker.web.kit.kinds import link_to
 from tracker.web.kit.spans import Span
 from tracker.web.period import selected_year
@@ -118,14 +118,16 @@ def _one_site(model: Model, key: str, label: str) -> Filter:
     return Filter(key, label, choices, lambda value: column == int(value) if value else None)
 
 
-def _own_enclaves(user: User, record: Site | None) -> Choices:
+@SameForAll
+def _own_enclaves(user: User) -> Choices:
     """(id, name) of the enclaves that the user's county runs."""
     own = Enclave.origin_id == user.region_id
     found = select(Enclave.id, Enclave.name).where(own).order_by(Enclave.code)
     return [(number, name) for number, name in db.session.execute(found)]
 
 
-def _own_parks(user: User, record: Site | None) -> Choices:
+@SameForAll
+def _own_parks(user: User) -> Choices:
     """(id, name) of the parks in the user's county."""
     own = Park.recipient_id == user.region_id
     found = select(Park.id, Park.name).where(own).order_by(Park.code)

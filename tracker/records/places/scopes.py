@@ -82,6 +82,7 @@ def _places(user: Viewer) -> list[tuple[int, str]]:
 
 
 places = SameForAll(_places)
+own_places = SameForAll(own_regions)
 
 
 def touches(*columns: Any) -> Touching:

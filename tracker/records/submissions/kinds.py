@@ -14,7 +14,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
-from tracker.records.places.scopes import own_regions, set_above
+from tracker.records.places.scopes import own_places, own_regions, set_above
 from tracker.records.places.subjects import (
     OneSubject,
     load_subject,
@@ -42,7 +42,7 @@ from tracker.web.kit import (
     through,
     yes_no,
 )
-from tracker.web.kit.declared import Choices, Scope
+from tracker.web.kit.declared import Choices, SameForAll, Scope
 from tracker.web.kit.kinds import name_of
 from tracker.web.period import selected_year
 
@@ -96,7 +96,8 @@ def _not_to_change(user: User, filing: Filing) -> Blocked | None:
     return Blocked(f"已于 {day_of(filing.filed_at)} 报送，期限和材料不再修改。")
 
 
-def _own_enclaves(user: User, record: Filing | None) -> Choices:
+@SameForAll
+def _own_enclaves(user: User) -> Choices:
     """(id, name) of the enclaves that the user's own regions flew out."""
     own = [number for number, _ in own_regions(user)]
     found = select(Enclave.id, Enclave.name).where(Enclave.origin_id.in_(own))
@@ -190,7 +191,7 @@ SUBMISSIONS = Kind(
         ),
     ),
     form=FilingForm,
-    choices={"region_id": lambda user, record: own_regions(user), "enclave_id": _own_enclaves},
+    choices={"region_id": own_places, "enclave_id": _own_enclaves},
     defaults=lambda user, parent: {"year": selected_year()},
     empty="这里将列出应报送的年度计划、季报和年报，以及各自的期限和报送时刻。",
     list_template="submissions/list.html",

@@ -21,7 +21,7 @@ from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
-from tracker.records.places.scopes import is_province, own_regions, provinces_alone, touches, within
+from tracker.records.places.scopes import is_province, own_places, provinces_alone, touches, within
 from tracker.records.submissions import kept
 from tracker.records.villages import listed, queries
 from tracker.records.villages.forms import (
@@ -54,11 +54,12 @@ from tracker.web.kit import (
     through,
     yes_no,
 )
-from tracker.web.kit.kinds import Choices
+from tracker.web.kit.declared import Choices, SameForAll
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
 
-def _towns(user: User, village: Village | None) -> Choices:
+@SameForAll
+def _towns(user: User) -> Choices:
     """(id, name) of the towns in the user's regions."""
     statement = (
         select(Region.id, Region.name)
@@ -143,7 +144,7 @@ VILLAGES = Kind(
     groups=(("基本情况", ("code", "county", "town", "is_weak")),),
     form=VillageForm,
     constraints=VILLAGE_CONSTRAINTS,
-    choices={"county_id": lambda user, record: own_regions(user), "town_id": _towns},
+    choices={"county_id": own_places, "town_id": _towns},
     defaults=lambda user, parent: {"county_id": user.region_id},
     sections=(Section("参股的飞地", "villages/stakes.html", _stakes_of, "stakes"),),
     empty="这里将列出行政村。从“登记村”开始，填村名和 12 位统计区划代码。",
@@ -286,7 +287,8 @@ def _own_villages(user: User, spot: DemonstrationVillage | None) -> Choices:
     return [(number, name) for number, name in db.session.execute(found)]
 
 
-def _pairs(user: User, spot: DemonstrationVillage | None) -> Choices:
+@SameForAll
+def _pairs(user: User) -> Choices:
     """(id, both sides) of the user's pairings."""
     statement = (
         pairings.visible(user)
@@ -357,7 +359,7 @@ DEMONSTRATIONS = Kind(
     form=DemonstrationVillageForm,
     constraints=DEMONSTRATION_CONSTRAINTS,
     choices={
-        "county_id": lambda user, record: own_regions(user),
+        "county_id": own_places,
         "village_id": _own_villages,
         "pairing_id": _pairs,
     },

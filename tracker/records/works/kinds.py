@@ -48,7 +48,7 @@ from tracker.web.kit import (
     one_of,
     through,
 )
-from tracker.web.kit.declared import Choices
+from tracker.web.kit.declared import Choices, SameForAll
 from tracker.web.kit.kinds import Parent
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
@@ -63,7 +63,8 @@ def _set_above(user: User, work: KeyWork | None) -> Blocked | None:
     )
 
 
-def _below(user: User, record: KeyWork | None = None) -> Choices:
+@SameForAll
+def _below(user: User) -> Choices:
     """The cities and counties that `user` sets work for."""
     statement = (
         select(Region.id, Region.name)
