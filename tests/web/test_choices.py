@@ -21,7 +21,7 @@ from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.links import LinkField
 
 
-def test_what_is_offered_whatever_the_record_is_is_looked_up_once_for_many():
+def test_what_is_offered_whatever_the_record_is_is_looked_up_once_for_many(sqlite_app):
     """Else a template asks for all of it again with each of its rows."""
     asked_again = []
     assert len(all_kinds()) > 20
