@@ -17,9 +17,9 @@ from tracker.engine.scoring import (
 )
 from tracker.year.measures.names import known_measures
 from tracker.year.rulebooks import editing
+from tracker.year.rulebooks.faults import faults_of
 from tracker.year.rulebooks.headings import FIELDS
 from tracker.year.rulebooks.models import SetStatus, StoredSet
-from tracker.year.rulebooks.received import faults_of
 from tracker.year.rulebooks.shelf import SET_FILE, YearSet, checked
 from tracker.year.rulebooks.toml_text import toml_text
 

@@ -6,32 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 
 from tracker.core.strangers.bounds import Bounds
 from tracker.core.strangers.named import what_it_is
-from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
-from tracker.engine.scoring.loading import parse_toml, rulebook_of
+from tracker.engine.scoring import RulebookError
+from tracker.engine.scoring.loading import parse_toml
 from tracker.engine.typeset.gate import refused_toml
+from tracker.year.rulebooks.faults import faults_of
 from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
 BOUNDS = Bounds(processor=12, clock=30, memory=768 * 1024 * 1024)
 # How old or locked Office files and PDF begin: no text, whatever is wrong.
 _NO_TEXT = (b"\xd0\xcf\x11\xe0", b"%PDF-")
-# A book that lacks nothing but its indicators.
-_SHELL: dict[str, Any] = {
-    "format": 1,
-    "code": "shell",
-    "year": 2024,
-    "title": "shell",
-    "subject": "county.recipient",
-    "status": "designed",
-    "source": [{"title": "shell"}],
-    "grade": [{"name": "shell", "at_least": 0}],
-}
 _CELL = re.compile(r"^(「[^」]*」)第 (\d+) 行(?: ([A-Z]+) 列)?(?:（([^）]*)）)?：?")
 _LINE = re.compile(r"^第 (\d+) 行(?:第 \d+ 列)?：?|\(第 (\d+) 行第 \d+ 列\)")
 _CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")
@@ -65,39 +53,6 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
     if "rulebooks" not in values:  # a set's file is read with its set
         faults += faults_of(text, supplied)
     return {"name": name, "text": text, "faults": [list(line_of(f, text)) for f in faults]}
-
-
-def faults_of(text: str, supplied: Collection[str]) -> list[str]:
-    """All faults of a rulebook's text that is TOML, measures that nobody supplies among them."""
-    try:
-        return check_measures(load_rulebook(text), supplied)
-    except RulebookError as error:
-        return [*error.faults, *_unknown(parse_toml(text), error.faults, supplied)]
-
-
-def _unknown(values: dict[str, Any], faults: list[str], supplied: Collection[str]) -> list[str]:
-    """The measures that the sound indicators of a faulty book name and nobody supplies."""
-    broken = {code[1] for fault in faults if (code := _CODE.search(fault))}
-    lines = values.get("indicator")
-    sound = [
-        line
-        for line in (lines if isinstance(lines, list) else [])
-        if isinstance(line, dict)
-        and str(line.get("code")) not in broken
-        and isinstance(line.get("points"), int | Decimal)
-    ]
-    of_kind = {
-        kind: sum(line["points"] for line in sound if line.get("kind", "score") == kind)
-        for kind in ("score", "bonus")
-    }
-    marks = {"full_marks": of_kind["score"], "bonus_cap": of_kind["bonus"]}
-    book = {**_SHELL, **marks, "indicator": sound}
-    if "classes" in values:
-        book["classes"] = values["classes"]
-    try:
-        return check_measures(rulebook_of(book), supplied)
-    except RulebookError:  # what is wrong was said
-        return []
 
 
 def cell_of(fault: str) -> tuple[str, str]:
