@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.core.quantities.figure import Figure, UnitsDifferError, added, wan_yuan, yuan
+from tracker.core.quantities.figure import PART, Figure, UnitsDifferError, added, wan_yuan, yuan
 from tracker.core.quantities.printed import percent
 
 SIGNS = ["", "≥", "≤", "≈"]
@@ -165,8 +165,7 @@ def test_what_lies_above_nought_claims_no_more_than_the_whole(value, sign, above
     ],
 )
 def test_a_share_that_is_a_bound_stays_true_when_it_is_shortened(share: str, words: str) -> None:
-    of = figure(share)
-    assert percent(of.value, of.precision) == words
+    assert percent(figure(share, PART)) == words
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,10 @@ def rounded_share(share: Decimal, places: int = 1, sign: str = EXACT) -> Decimal
     return value
 
 
-def percent(share: Decimal | Figure, sign: str = EXACT) -> str:
+def percent(share: Decimal | Figure) -> str:
     """A part of the whole with one decimal: 89.1%, and with the sign of a bound before it. What is
     not all never looks like it (99.9%), nor does what is not nothing look like nothing (<0.1%)."""
+    sign = EXACT
     if isinstance(share, Figure):
         sign, share = share.precision, share.to(PART).value
     value = rounded_share(share, sign=sign)

@@ -91,7 +91,7 @@ def _row(of: Ranked, sheet: ScoredSheet, peers: Peers | None, years: Between | N
         row.subject_name,
         row.total,
         row.rank if row.complete else None,
-        _rank_words(row),
+        row.rank_words,
         row.complete,
         row.grade_words,
         of_scoring(of, years),
@@ -99,12 +99,6 @@ def _row(of: Ranked, sheet: ScoredSheet, peers: Peers | None, years: Between | N
         beside(lines, peers),
         places_of(lines, peers),
     )
-
-
-def _rank_words(row: SeenCard) -> str:
-    if row.rank_later:
-        return row.rank_later
-    return f"第 {row.rank} 名" if row.rank and row.complete else row.unranked
 
 
 def _peers(sheet: ScoredSheet, name: str) -> Peers:

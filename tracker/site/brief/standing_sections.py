@@ -102,7 +102,7 @@ def _gap(of: Figure | None) -> str:
 
 
 def _share(of: Figure | None) -> str:
-    return "不可计算" if of is None else percent(of.value / 100, of.precision)
+    return "不可计算" if of is None else percent(of)
 
 
 def of_grades(snapshot: Snapshot | None, reader: User, year: int) -> Section:

@@ -78,9 +78,8 @@ def _of_scoring(place: Region, city: Region, snapshot: Snapshot, user: User) -> 
 
 def _rank(card: SeenCard) -> str:
     if card.rank_later:
-        return f"名次{card.rank_later}"
-    ranked = card.rank is not None and card.complete
-    return f"{card.county_class}第 {card.rank} 名" if ranked else card.unranked
+        return f"名次{card.rank_words}"
+    return f"{card.county_class if card.rank and card.complete else ''}{card.rank_words}"
 
 
 def _of_trial(place: Region, city: Region, trial: Trial, user: User) -> Own:

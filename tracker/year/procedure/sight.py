@@ -239,6 +239,13 @@ class SeenCard:
         return "暂不排名" if self.ranks and not self.by_gaps else "不排名"
 
     @property
+    def rank_words(self) -> str:
+        """The rank as lists show it."""
+        if self.rank_later:
+            return self.rank_later
+        return f"第 {self.rank} 名" if self.rank and self.complete else self.unranked
+
+    @property
     def lacking(self) -> str:
         """What it lacks, in words; "" where nothing of it can be said."""
         if self.complete or not self.unscorable:

@@ -17,7 +17,7 @@ from tracker.engine.scoring import (
 )
 from tracker.year.measures.names import known_measures
 from tracker.year.rulebooks import editing
-from tracker.year.rulebooks.faults import faults_of
+from tracker.year.rulebooks.faults import checked_book
 from tracker.year.rulebooks.headings import FIELDS
 from tracker.year.rulebooks.models import SetStatus, StoredSet
 from tracker.year.rulebooks.shelf import SET_FILE, YearSet, checked
@@ -52,7 +52,7 @@ class DraftSet:
 def draft_book(path: str, text: str) -> DraftBook:
     """What a file of a draft says; its measures are asked of the catalogue."""
     values = editing.values_of(text)
-    faults = faults_of(text, known_measures())
+    book, faults = checked_book(text, known_measures())
     rows = values.get("indicator")
     return DraftBook(
         path,
@@ -61,7 +61,7 @@ def draft_book(path: str, text: str) -> DraftBook:
         str(values.get("status", "")),
         len(rows) if isinstance(rows, list) else 0,
         tuple(faults),
-        None if faults else load_rulebook(text),
+        book,
     )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
+from tracker.engine.scoring import Rulebook, RulebookError, check_measures, load_rulebook
 from tracker.engine.scoring.loading import parse_toml, rulebook_of
 
-_CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")
+CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")
 # A book that lacks nothing but its indicators.
 _SHELL: dict[str, Any] = {
     "format": 1,
@@ -24,17 +24,20 @@ _SHELL: dict[str, Any] = {
 }
 
 
-def faults_of(text: str, supplied: Collection[str]) -> list[str]:
-    """All faults of a rulebook's text that is TOML, measures that nobody supplies among them."""
+def checked_book(text: str, supplied: Collection[str]) -> tuple[Rulebook | None, list[str]]:
+    """The rulebook of a text that is TOML, or None with all its faults, measures that nobody
+    supplies among them."""
     try:
-        return check_measures(load_rulebook(text), supplied)
+        book = load_rulebook(text)
     except RulebookError as error:
-        return [*error.faults, *_unknown(parse_toml(text), error.faults, supplied)]
+        return None, [*error.faults, *_unknown(parse_toml(text), error.faults, supplied)]
+    faults = check_measures(book, supplied)
+    return (None if faults else book), faults
 
 
 def _unknown(values: dict[str, Any], faults: list[str], supplied: Collection[str]) -> list[str]:
     """The measures that the sound indicators of a faulty book name and nobody supplies."""
-    broken = {code[1] for fault in faults if (code := _CODE.search(fault))}
+    broken = {code[1] for fault in faults if (code := CODE.search(fault))}
     lines = values.get("indicator")
     sound = [
         line

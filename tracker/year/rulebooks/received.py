@@ -13,7 +13,7 @@ from tracker.core.strangers.named import what_it_is
 from tracker.engine.scoring import RulebookError
 from tracker.engine.scoring.loading import parse_toml
 from tracker.engine.typeset.gate import refused_toml
-from tracker.year.rulebooks.faults import faults_of
+from tracker.year.rulebooks.faults import CODE, checked_book
 from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
@@ -22,7 +22,6 @@ BOUNDS = Bounds(processor=12, clock=30, memory=768 * 1024 * 1024)
 _NO_TEXT = (b"\xd0\xcf\x11\xe0", b"%PDF-")
 _CELL = re.compile(r"^(「[^」]*」)第 (\d+) 行(?: ([A-Z]+) 列)?(?:（([^）]*)）)?：?")
 _LINE = re.compile(r"^第 (\d+) 行(?:第 \d+ 列)?：?|\(第 (\d+) 行第 \d+ 列\)")
-_CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")
 
 
 def read_books(
@@ -51,7 +50,7 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
         return {"name": name, "text": "", "faults": [list(line_of(f, "")) for f in error.faults]}
     faults = refused_toml(text)
     if "rulebooks" not in values:  # a set's file is read with its set
-        faults += faults_of(text, supplied)
+        faults += checked_book(text, supplied)[1]
     return {"name": name, "text": text, "faults": [list(line_of(f, text)) for f in faults]}
 
 
@@ -70,7 +69,7 @@ def line_of(fault: str, text: str) -> tuple[str, str]:
     """Where a fault of a TOML file is (第 12 行), by the line that it names or its indicator's."""
     if found := _LINE.search(fault):
         return f"第 {found[1] or found[2]} 行", fault
-    if code := _CODE.search(fault):
+    if code := CODE.search(fault):
         mark = re.compile(rf"^\s*code\s*=\s*[\"']{re.escape(code[1])}[\"']", re.MULTILINE)
         if at := mark.search(text):
             return f"第 {text.count(chr(10), 0, at.end()) + 1} 行", fault
