@@ -1,7 +1,7 @@
 """`make bench`: run every benchmark, or those named on the command line.
 
-`--seed N` draws the invented data anew; `--write` keeps what is printed in `RESULTS.md`, with the
-day and the versions that it holds for.
+`--seed N` draws the invented data anew; `--write` keeps what is printed in `RESULTS.md`, each
+benchmark by itself with the day and the versions that it holds for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import platform
+import re
 import sqlite3
 import sys
 from contextlib import redirect_stdout
@@ -53,6 +54,12 @@ ALL = {
     "mix": mix.main,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Results
+
+Ratios of things measured in turn in one run; see the head of each file for what they are of.
+Written by `python -m benchmarks --write`.
+"""
+_SECTION = re.compile(r"^## (\w+)\n\n(.*?^```\n)(?=\n##|\Z)", re.M | re.S)
 USED = ("flask", "sqlalchemy", "jinja2", "reportlab")
 
 
@@ -78,24 +85,27 @@ def main() -> None:
     if unknown := [name for name in asked.names if name not in ALL]:
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}")
     world.draw_with(asked.seed)
-    both = _Both(sys.stdout)
-    with redirect_stdout(both):
-        for name in asked.names or ALL:
+    for name in asked.names or ALL:
+        both = _Both(sys.stdout)
+        with redirect_stdout(both):
             print(f"\n== {name}")
             ALL[name]()
-    if asked.write:
-        RESULTS.write_text(f"{_head(asked.seed)}\n```text{both.kept.getvalue()}```\n", "utf-8")
+        if asked.write:
+            _keep(name, asked.seed, both.kept.getvalue())
 
 
-def _head(seed: int) -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in USED)
-    return (
-        "# Results\n\n"
-        "Ratios of things measured in turn in one run; see the head of each file for what they "
-        "are of.\nWritten by `python -m benchmarks --write`.\n\n"
+def _keep(name: str, seed: int, printed: str) -> None:
+    """Put what a benchmark printed in the place of what it printed before."""
+    kept = dict(_SECTION.findall(RESULTS.read_text("utf-8"))) if RESULTS.exists() else {}
+    versions = ", ".join(f"{each} {version(each)}" for each in USED)
+    body = printed.partition(f"== {name}\n")[2].strip("\n")
+    kept[name] = (
         f"{today()}, seed {seed}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {versions}\n"
+        f"SQLite {sqlite3.sqlite_version}, {versions}\n\n"
+        f"```text\n{body}\n```\n"
     )
+    sections = (f"\n## {each}\n\n{kept[each]}" for each in ALL if each in kept)
+    RESULTS.write_text(HEAD + "".join(sections), "utf-8")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from tracker.records.projects.milestones import (
 )
 from tracker.records.projects.models import PlannedStage, Project, ProjectMilestone
 
-SHOWN = 20
+SHOWN = 10
 
 
 @dataclass(frozen=True)

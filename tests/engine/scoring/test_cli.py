@@ -64,6 +64,20 @@ def test_score_file_prints_the_scorecards(files):
     ]
 
 
+def test_a_measure_that_no_line_reads_is_named_with_the_one_that_was_meant(files):
+    given = FACTS.replace("returns.due", "returns.deu").replace(
+        '"returns.paid"', '"villages.other": "1", "returns.paid"'
+    )
+    (files / "slip.json").write_text(given, encoding="utf-8")
+    done = call(score_file, files / "book.toml", files / "slip.json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["subjects"][0]["lines"][0]["state"] == "unscorable"
+    assert done.stderr.splitlines() == [
+        "提示：细则没有用到“returns.deu”，是否应为“returns.due”",
+        "提示：细则没有用到“villages.other”",
+    ]
+
+
 @pytest.mark.parametrize(
     ("book", "given", "lines"),
     [
