@@ -93,10 +93,12 @@ class Route:
         return _within(OWN, HOMES[user])
 
     def of_another_side(self, user: str) -> bool:
-        """Whether it is a step of a supervision order or of a key work that is for the other side
-        of it; counties issue no orders."""
+        """Whether it is a step of a supervision order, of a key work or of an application that is
+        for the other side of it; counties issue no orders."""
         if self.endpoint == "supervision.new":
             return not HOMES[user].endswith("00")
+        if self.address.startswith("/evidence/applications/") and self.endpoint == "evidence.new":
+            return HOMES[user] != OWN  # the world's is a draft, whose papers the county prepares
         said = {f"key_works.{act}": step for act, step in WORK_STEPS.items()}.get(self.endpoint)
         if said is not None:
             return (HOMES[user] == OWN) is not said.by_place
