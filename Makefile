@@ -102,6 +102,7 @@ format: $(VENV)/.test ## put code into the house style
 lock: $(VENV)/.test ## choose the newest allowed versions anew, with the digest of each file
 	echo 'setuptools>=68\nwheel' | $(LOCK) --allow-unsafe - -o requirements/build.txt
 	$(LOCK) setup.cfg --extra postgres -o requirements/run.txt
+	echo 'flask-admin\nflask-sqlalchemy\ndjango\ntypst\nweasyprint\nfpdf2' | $(LOCK) - -o requirements/beside.txt
 	$(LOCK) setup.cfg --extra postgres --extra sign --extra test --extra dev -o requirements/dev.txt
 
 clean: ## remove the environment and everything generated, never the instance

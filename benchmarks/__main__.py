@@ -35,6 +35,8 @@ from benchmarks import (
     workbooks,
     world,
 )
+from benchmarks.beside import lists as beside_lists
+from benchmarks.beside import papers as beside_papers
 from tracker.core.quantities.clock import today
 
 ALL = {
@@ -43,8 +45,10 @@ ALL = {
     "scoring_year": scoring_year.main,
     "next_points": next_points.main,
     "papers": papers.main,
+    "beside_papers": beside_papers.main,
     "pages": pages.main,
     "web_lists": web_lists.main,
+    "beside_lists": beside_lists.main,
     "searches": searches.main,
     "list_files": list_files.main,
     "meanwhile": meanwhile.main,
