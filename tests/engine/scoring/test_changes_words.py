@@ -71,6 +71,18 @@ def test_lines_and_rules():
     ]
 
 
+def test_other_points_of_the_rulebook_are_told_once_and_spread_ones_beside_them():
+    other = [TWO[0] | {"points": 50}, TWO[1] | {"points": 50}]
+    assert sentences(scored(text(*TWO), ROW), scored(text(*other), ROW)) == [
+        "指标 1「指标1」由 30.00 分变为 25.00 分（−5.00 分）："
+        "细则调整，分值由「60」改为「50」；其中细则调整 −5.00 分，数据变化 +0.00 分",
+        "指标 2「指标2」由 40.00 分变为 50.00 分（+10.00 分）："
+        "细则调整，分值由「40」改为「50」；其中细则调整 +10.00 分，数据变化 +0.00 分",
+    ]
+    spread = sentences(scored(text(*TWO), ROW), scored(text(*other), ROW | {"k": "0"}))[0]
+    assert "：分值由 60 分变为 100 分；细则调整，分值由「60」改为「50」" in spread
+
+
 def test_what_the_rule_and_what_the_facts_changed_are_told_apart():
     other = [TWO[0] | {"target": 20}, TWO[1]]
     before, after = scored(text(*TWO), ROW), scored(text(*other), ROW | {"a": "10"})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tracker.engine.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
+from tracker.engine.scoring.diff import points_altered
 from tracker.engine.scoring.exact import Number, plain
 from tracker.engine.scoring.meaning import Meaning
 from tracker.engine.scoring.next_words import YES_NO, figure, points_words
@@ -56,7 +57,7 @@ def _reasons(
         unit = units.get(value.name.partition(".")[2], "") if tells else ""
         before, after = _figures(value.before, value.after, unit, change)
         reasons.append(f"{_named(value.name, labels)}由{before}变为{after}")
-    if change.before and change.after and change.before.points != change.after.points:
+    if change.before and change.after and not _points_told(change.before, change.after, change):
         points = [plain(each.points) for each in (change.before, change.after)]
         if change.meaning.tells_short:
             teller = Teller(change.meaning, {}, {})
@@ -67,6 +68,13 @@ def _reasons(
         reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread, change.meaning)}")
     reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
     return reasons
+
+
+def _points_told(before: LineSide, after: LineSide, change: LineChange) -> bool:
+    """Whether the points of a line are the same, or its rules say that the rulebook has others."""
+    if before.points == after.points:
+        return True
+    return points_altered(change.line, change.name, before.points, after.points) in change.rules
 
 
 def sheet_words(change: SheetChange) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tracker.engine.scoring.exact import plain
+from tracker.engine.scoring.exact import Number, plain
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.method import Method
 from tracker.engine.scoring.methods import RULES
@@ -74,7 +74,7 @@ def _lines(
         if code not in old:
             changes.append(f"新增指标 {code}「{line.name}」({plain(line.points)} 分)：{line.words}")
             continue
-        where = f"指标 {code}「{line.name}」："
+        where = _where(code, line.name)
         changes += _fields(where, old[code], line, _OF_LINE, labels)
         changes += _methods(where, old[code], line, labels)
     kept_before = [code for code in old if code in new]
@@ -92,8 +92,22 @@ def _fields(
         earlier = _words(getattr(before, key), key, labels)
         later = _words(getattr(after, key), key, labels)
         if earlier != later:
-            changes.append(f"{where}{label}由「{earlier}」改为「{later}」")
+            changes.append(f"{where}{_altered(label, earlier, later)}")
     return changes
+
+
+def _altered(label: str, earlier: str, later: str) -> str:
+    return f"{label}由「{earlier}」改为「{later}」"
+
+
+def points_altered(line: str, name: str, earlier: Number, later: Number) -> str:
+    """How `diff_rulebooks` says that a line has other points."""
+    words = _altered(NAMES["indicator"]["points"], plain(earlier), plain(later))
+    return f"{_where(line, name)}{words}"
+
+
+def _where(code: str, name: str) -> str:
+    return f"指标 {code}「{name}」："
 
 
 def _named(label: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
