@@ -226,7 +226,12 @@ def test_a_county_reads_its_own_and_rules_on_nothing(site):
 def test_a_city_does_not_rule_on_itself(site):
     reviewer = site.browser("reviewer")
     own = f"/determinations/{YEAR}/zj-city/331100"
-    assert "本市自己的指标值由省级核定" in text_of(reviewer.get(own))
+    page = text_of(reviewer.get(own))
+    assert "本市自己的指标值由省级核定" in page
+    assert "未核定" in page
+    assert not re.search("待初审|未初审|均已初审", page), "it waits for nobody of the city"
+    assert "没有待初审的事实" in text_of(reviewer.get(f"/desk/{YEAR}/zj-city/subjects/331100"))
+    assert own not in reviewer.get(f"/determinations/?year={YEAR}").text
     assert reviewer.post(own, {"measure": "city.recipients"}).status_code == 403
     assert (
         rule(site.browser("assessor"), f"{own}/city.recipients", ruling="accepted").status_code

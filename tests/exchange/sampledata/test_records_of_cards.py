@@ -17,6 +17,9 @@ from tracker.papers.scorecard.card import Card
 from tracker.papers.scorecard.pdf_text import fact_words, projects_words
 from tracker.year.assessments.proofs import files_of
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.assessments.simulation_address import Supposed
+from tracker.year.assessments.simulation_page import Told
+from tracker.year.assessments.simulation_rights import Shown, Untried
 from tracker.year.measures.catalogue import CATALOGUE
 
 MONEY = {"ledger_entries", "consumption_aids"}
@@ -159,12 +162,14 @@ def counted_or_says_why_not(points: ScoredSnapshot, cards: Callable[[int, str, s
 
 
 def test_a_rate_that_nobody_sampled_says_so(years, cards) -> None:
-    """The points rest on 100 %, and card, page and paper read what they are given: 未抽查."""
+    """The points rest on 100 %, and card, page and paper read what they are given: 未抽查; a
+    simulation, whose field asks for a figure, has both."""
     name, seen = "sample.pass_rate", Counter()
     for points in years.values():
         for sheet in points.sheets.values():
             for scored in sheet.result.scorecards if name in sheet.rulebook.measures else ():
-                card = cards(sheet.rulebook.year, sheet.rulebook.code, scored.subject.code)
+                book = sheet.rulebook.code
+                card = cards(sheet.rulebook.year, book, scored.subject.code)
                 row = next(fact for fact in card.facts if fact.label == "抽查合格率")
                 sampled = bool(sheet.records(scored.subject.code, name))
                 said = fact_words(row)
@@ -173,5 +178,10 @@ def test_a_rate_that_nobody_sampled_says_so(years, cards) -> None:
                 at = next(at for at, line in enumerate(scored.lines) if name in line.inputs)
                 told = "「抽查合格率」未抽查，按 100% 计" in card.lines[at].explain
                 assert told != sampled
+                if not seen[sampled]:
+                    card_at, free = (book, scored.subject.code), Untried(points, (), Shown())
+                    lines = Told(points).fact_fields(card_at, Supposed(), free)
+                    now = next(f.now for of in lines for f in of.fields if f.name == f"v.{name}")
+                    assert now.endswith("100%（未抽查，按办法计）") != sampled, now
                 seen[sampled] += 1
     assert min(seen[True], seen[False]) > 0

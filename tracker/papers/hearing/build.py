@@ -24,7 +24,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import comparable_before, latest_snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.assessments.standing_rules import status_words
-from tracker.year.measures.labels import words_of
+from tracker.year.measures.labels import by_rule_words, words_of
 from tracker.year.objections.models import Objection
 from tracker.year.objections.queries import line_of, points_of, without_points
 from tracker.year.procedure.models import Act, Assessment
@@ -131,7 +131,7 @@ def _by_level(
     ruled = levels[: levels.index(sheet.column) + 1]
     for name in scored.inputs:
         values = [
-            _words(_value(sheet, code, level, scored, name), _unit(name, points))
+            _told(_value(sheet, code, level, scored, name), name, points, sheet, code)
             if level in ruled
             else NONE
             for level in levels
@@ -162,8 +162,10 @@ def _by_stage(
     yield Values("得分", tuple(awards))
     for name in scored.inputs:
         values = [
-            NONE if line is None else _words(line.env.get(name), _unit(name, stage))
-            for line, stage in zip(lines, stages, strict=True)
+            NONE
+            if line is None or sheet is None
+            else _told(line.env.get(name), name, stage, sheet, objection.subject_code)
+            for line, sheet, stage in zip(lines, sheets, stages, strict=True)
         ]
         yield Values(_label(name, stages[0]) if stages else name, tuple(values))
 
@@ -235,6 +237,12 @@ def _unit(name: str, points: ScoredSnapshot | None = None) -> str:
     about = points.document["measures"].get(name) if points else None
     known = words_of(name)
     return about["unit"] if about else known.unit if known else ""
+
+
+def _told(value: Any, name: str, points: ScoredSnapshot, sheet: ScoredSheet, code: str) -> str:
+    """A fact of a card, and whether it rests on no record."""
+    words = _words(value, _unit(name, points))
+    return words + by_rule_words(sheet.undone(code, name, value))
 
 
 def _words(value: Any, unit: str) -> str:

@@ -39,7 +39,7 @@ from tracker.papers.scorecard.columns import (
     line_points,
 )
 from tracker.papers.scorecard.corrections import city_note, corrections_of, decided_note
-from tracker.papers.scorecard.facts import facts_of, is_score, reason_of, undone_of
+from tracker.papers.scorecard.facts import facts_of, is_score, reason_of
 from tracker.papers.scorecard.groups import group_scores, plain_limit
 from tracker.papers.scorecard.objected import objected_notes
 from tracker.papers.scorecard.reasons import unranked_words
@@ -246,7 +246,7 @@ def explained(
     undone = (
         f"「{labels[name]}」{word}，按 100% 计"
         for name, value in line.inputs.items()
-        if (word := undone_of(sheet, code, name, value))
+        if (word := sheet.undone(code, name, value))
     )
     parts = [
         text,

@@ -12,7 +12,6 @@ from tracker.engine.scoring import Line, Number, Scorecard, plain, score_label, 
 from tracker.papers.scorecard.card import FactRow, FactState, LineState
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.year.measures.labels import undone_words
 
 RECORDS_SHOWN = 6
 UNCOUNTED_SHOWN = 3
@@ -41,7 +40,7 @@ def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> I
             row,
             uncounted=_uncounted(snapshot, sheet.uncounted(code, name)),
             nought="" if issued else row.nought,
-            undone=undone_of(sheet, code, name, lines[0].inputs[name]),
+            undone=sheet.undone(code, name, lines[0].inputs[name]),
         )
 
 
@@ -53,11 +52,6 @@ def _uncounted(snapshot: ScoredSnapshot, why: Mapping[str, str]) -> tuple[str, .
         for reference, reason in list(why.items())[:kept]
     ]
     return (*words, f"另有 {len(why) - kept} 条未计入") if kept < len(why) else tuple(words)
-
-
-def undone_of(sheet: ScoredSheet, code: str, name: str, value: Number | None) -> str:
-    """What stands for a full value of a subject that rests on no record (未抽查), else ""."""
-    return undone_words(name, value, sheet.records(code, name))
 
 
 def is_score(name: str) -> bool:

@@ -85,7 +85,8 @@ def marks_of(one: FactToRule, level: RulingLevel) -> tuple[str, ...]:
     stands = one.at(level)
     if stands.ruling is None:
         # A city is not told that the province still has to.
-        return (_UNRULED.get(level, _NOT_RULED),) if one.undecided(level) else ()
+        word = _NOT_RULED if one.of_city else _UNRULED.get(level, _NOT_RULED)
+        return (word,) if one.undecided(level) else ()
     found = []
     if stands.changed:
         found.append(CHANGED)

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
+from tracker.core.db import db
 from tracker.engine.scoring import SUBJECTS
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import LEVELS, Standing, rulings_of_year, standing
 from tracker.records.determinations.service import why_not_ruled
+from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.rosters import ROSTERS
@@ -27,7 +31,7 @@ from tracker.year.measures.labels import undone_words
 class FactToRule:
     """A fact of a subject. `reported` is in the measure's unit, None if it was not reported, and
     `reason` then says why. `rulings` are all of them, the oldest first. `over`: nobody rules on the
-    year any more."""
+    year any more; `of_city`: it is a city's own, and the province alone rules on it."""
 
     name: str
     label: str
@@ -37,6 +41,7 @@ class FactToRule:
     references: tuple[str, ...]
     rulings: tuple[Determination, ...]
     over: bool
+    of_city: bool = False
 
     @property
     def undone(self) -> str:
@@ -54,7 +59,8 @@ class FactToRule:
 
     def awaits(self, level: RulingLevel) -> bool:
         """Whether `level`, or one above it, still has to decide on the value, and may."""
-        return not self.over and self.undecided(level)
+        closed = self.over or (self.of_city and level is RulingLevel.CITY)
+        return not closed and self.undecided(level)
 
     def undecided(self, level: RulingLevel) -> bool:
         """Whether neither `level` nor one above it decided on the value as it is: what was ruled
@@ -91,6 +97,11 @@ class SubjectToRule:
     facts: tuple[FactToRule, ...]
 
     @property
+    def of_city(self) -> bool:
+        """Whether its facts are a city's own."""
+        return any(fact.of_city for fact in self.facts)
+
+    @property
     def over(self) -> bool:
         """Whether nobody rules on its facts any more."""
         return any(fact.over for fact in self.facts)
@@ -125,6 +136,7 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         n: rulings_of_year(snapshot.year, n, of, owner, whole=True) for n, of in asked.items()
     }
     reported = {code: _reported(sheet) for code, sheet in sheets.items()}
+    cities = set(db.session.scalars(select(Region.id).where(Region.level == RegionLevel.CITY)))
     over = bool(why_not_ruled(snapshot.year, RulingLevel.PROVINCE, owner))
     found = []
     for card in cards:
@@ -134,7 +146,8 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
             continue
         values = reported[card.sheet][card.subject_code]
         made = rulings[column]
-        facts = tuple(_facts(points, sheet, card.subject_code, values, record_id, made, over))
+        code, of_city = card.subject_code, card.region_id in cities
+        facts = tuple(_facts(points, sheet, code, values, record_id, made, over, of_city))
         place = sheet.frozen["subjects"][card.subject_code]["place"]
         title = SUBJECTS[sheet.rulebook.subject]
         found.append(SubjectToRule(card, title, place, column, record_id, facts))
@@ -163,6 +176,7 @@ def _facts(
     record_id: int,
     rulings: Mapping[tuple[int, str], list[Determination]],
     over: bool,
+    of_city: bool,
 ) -> Iterator[FactToRule]:
     frozen: Mapping[str, Any] = sheet.frozen
     reasons = frozen["reasons"][RulingLevel.COUNTY.value].get(code, {})
@@ -181,4 +195,5 @@ def _facts(
             references=tuple(records.get(name, ())),
             rulings=tuple(rulings.get((record_id, name), ())),
             over=over,
+            of_city=of_city,
         )

@@ -16,6 +16,7 @@ from tracker.engine.scoring import (
     Dependences,
     Facts,
     Meaning,
+    Number,
     PrizeWon,
     Result,
     Rulebook,
@@ -31,6 +32,7 @@ from tracker.engine.scoring import (
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.groups import Group, mean_shares
+from tracker.year.measures.labels import undone_words
 
 SNAPSHOTS_KEPT = 4
 
@@ -114,6 +116,10 @@ class ScoredSheet:
         """The records that made a fact, the weightiest first, as "ledger_entries:12". In layouts
         up to 3 all that were looked at, in no order that means anything."""
         return self.frozen["records"].get(code, {}).get(measure, ())
+
+    def undone(self, code: str, measure: str, value: Number | None) -> str:
+        """What stands for a full value of a subject that rests on no record (未抽查), else ""."""
+        return undone_words(measure, value, self.records(code, measure))
 
     def uncounted(self, code: str, measure: str) -> Mapping[str, str]:
         """The records that were looked at and not counted, each with why; none in layouts up to

@@ -31,6 +31,7 @@ from tracker.year.assessments.simulation_address import (
 )
 from tracker.year.assessments.simulation_rights import Shown, Untried
 from tracker.year.assessments.weights import Weight, weights_by_path, weights_of
+from tracker.year.measures.labels import by_rule_words
 
 LINES_SHOWN = 200
 NAMED = 3
@@ -115,12 +116,14 @@ class Told:
         if key in supposed.facts:
             value = supposed.facts[key]
             typed = UNREPORTED_WORD if value is None else written_value(value, unit)
-        now = self.points.sheets[at[0]].card(at[1]).subject.measures.get(measure)
+        sheet, code = self.points.sheets[at[0]], at[1]
+        now = sheet.card(code).subject.measures.get(measure)
+        beside = by_rule_words(sheet.undone(code, measure, now))
         return Field(
             f"v.{measure}",
             self.words.labels.get(measure, measure),
             _TYPED_IN.get(unit, unit),
-            self.value(measure, now),
+            f"{self.value(measure, now)}{beside}",
             typed,
             fault,
             reached(self.points, at, measure).here,

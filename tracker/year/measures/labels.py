@@ -48,6 +48,12 @@ def undone_words(name: str, value: object, records: Collection[str]) -> str:
     return words.undone if words and value == 1 and not records else ""
 
 
+def by_rule_words(undone: str) -> str:
+    """What stands beside a full value that is shown although it rests on no record; "" where
+    `undone` says of none."""
+    return f"（{undone}，按办法计）" if undone else ""
+
+
 def label_of(name: str) -> str | None:
     """The label of a measure as `words_of` has it, or of the mean of lower sheets
     (`score.enclave.income`); None for a name that neither knows."""

@@ -28,6 +28,7 @@ from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.queries import card_row, latest_snapshot
 from tracker.year.assessments.standing_rules import status_words
 from tracker.year.measures.fields import measure_words, measured, unit_of
+from tracker.year.measures.labels import by_rule_words, undone_words
 from tracker.year.objections import queries, service, steps
 from tracker.year.objections.forms import Asked, WithdrawForm, answer_form, file_form
 from tracker.year.objections.kinds import OBJECTIONS
@@ -98,7 +99,12 @@ def _beside(row: ScorecardRow, code: str) -> Beside | None:
         tuple(columns),
         explain(line, labels, units),
         tuple(
-            (labels.get(name, name), _said(value, name, units.get(name, "")), name)
+            (
+                labels.get(name, name),
+                _said(value, name, units.get(name, ""))
+                + by_rule_words(sheet.undone(row.subject_code, name, value)),
+                name,
+            )
             for name, value in line.inputs.items()
             if not name.startswith("score.")
         ),
@@ -171,7 +177,8 @@ def _file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturn
     scored = queries.line_of(found, subject_code, line)
     assert scored is not None, "it was looked for"
     names = queries.ruled_measures(scored)
-    form: Any = file_form(_asked(names, scored.inputs))()
+    undone = {name: found.undone(subject_code, name, scored.inputs[name]) for name in names}
+    form: Any = file_form(_asked(names, scored.inputs, undone))()
     if form.validate_on_submit():
         try:
             with field_errors(form, {"uq_objections_line": ("words", "这一条已有申诉待答复。")}):
@@ -228,13 +235,15 @@ def _line_address(row: ScorecardRow, line: str) -> str:
     return url_for("scorecards.detail", **at) + f"#line-{line}"
 
 
-def _asked(names: Sequence[str], values: Mapping[str, Any]) -> list[Asked]:
+def _asked(
+    names: Sequence[str], values: Mapping[str, Any], undone: Mapping[str, str]
+) -> list[Asked]:
     return [
         Asked(
             name,
             str(measure_words(name)),
             unit_of(name),
-            str(measured(_decimal(values.get(name)), name).striptags()),
+            measured(_decimal(values.get(name)), name).striptags() + by_rule_words(undone[name]),
         )
         for name in names
     ]
@@ -315,7 +324,10 @@ def _answer(objection: Objection) -> ResponseReturnValue:
     facts = queries.facts_to_correct(objection, found)
     values = {fact.name: fact.at(RulingLevel.PROVINCE).value for fact in facts}
     only_refusing = steps.why_no_answer(None, objection, ObjectionAct.GRANTED)
-    of = _asked([fact.name for fact in facts], values)
+    undone = {
+        fact.name: undone_words(fact.name, values[fact.name], fact.references) for fact in facts
+    }
+    of = _asked([fact.name for fact in facts], values, undone)
     form: Any = answer_form(of, only_refusing)(version=version_of(objection))
     if form.validate_on_submit():
         if form.version.data != version_of(objection):
