@@ -41,3 +41,17 @@ def test_a_rule_has_one_home(rule: str) -> None:
         if words.search(path.read_text(encoding="utf-8"))
     }
     assert found == homes
+
+
+def test_a_count_in_a_sentence_stands_between_spaces() -> None:
+    """「当年在任 40 天」: what a program writes into a sentence does not touch the words."""
+    touching = re.compile(r"(?<!第)(?:\{[^{}\"]*\}|\{\{[^{}]*\}\})(?:[次个条件天份亩户]|人次)")
+    assert touching.search("f'有{number}个'")
+    assert not touching.search("f'有 {number} 个，第{number}条'")
+    sources = [*TRACKER.rglob("*.py"), *(TRACKER.parent / "templates").rglob("*.html")]
+    found = {
+        f"{path.relative_to(TRACKER.parent)}: {each[0]}"
+        for path in sources
+        for each in touching.finditer(path.read_text())
+    }
+    assert not found

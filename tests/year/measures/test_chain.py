@@ -60,7 +60,7 @@ def test_no_pair_makes_up_for_another(here: Pair) -> None:
     found = fact(here.county, "chain.projects")
     assert (found.value, len(found.records)) == ("13", 13)
     full = [why for ref, why in found.uncounted if ref.startswith("projects")]
-    assert full == ["该对已计满10个"] * 2
+    assert full == ["该对已计满 10 个"] * 2
     assert value(here.supporter, "chain.projects") == "10"
     assert value(here.elsewhere, "chain.projects") == "3"
 

@@ -98,10 +98,10 @@ def test_the_share_of_villages_that_earn_enough(here: Pair) -> None:
     enough = make.village_income(villages[0], YEAR, wan(50))
     almost = make.village_income(villages[1], YEAR, "499999.99")
     make.village_income(villages[2], YEAR - 1, wan(80))
-    reason = "全县3个行政村中有1个未填报2024年经营性收入"
+    reason = "全县 3 个行政村中有 1 个未填报2024年经营性收入"
     assert fact(here.county, name) == Fact(None, reason=reason)
     rest = make.village_income(villages[2], YEAR, 0)
-    short = tuple((f"village_incomes:{row.id}", "经营性收入不足50万元") for row in (almost, rest))
+    short = tuple((f"village_incomes:{row.id}", "经营性收入不足 50 万元") for row in (almost, rest))
     records = (f"village_incomes:{enough.id}", f"regions:{here.county.id}")
     assert fact(here.county, name) == Fact("0.33333333", records, uncounted=short)
     almost.operating = wan(50)

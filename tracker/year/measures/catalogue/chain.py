@@ -148,7 +148,7 @@ NO_CHAIN = "没有登记结对双方的产业链合作项目"
     label="逐对计入的产业链合作项目数",
     unit="个",
     definition=f"{PAIRS}中，双方的产业链合作项目数（口径：{COUNTED}），"
-    f"每对最多计{EACH_PAIR}个，各对相加。{NONE}{NOUGHT_IF_FILED}",
+    f"每对最多计 {EACH_PAIR} 个，各对相加。{NONE}{NOUGHT_IF_FILED}",
     records="项目：产业链、日期、结对关系、协作县；工业大县名单；报送",
 )
 def chain_projects(year: int) -> Reading:
@@ -162,7 +162,7 @@ def chain_projects(year: int) -> Reading:
         why = why_not("counted", year)
 
         def reason(_: str, row: Row) -> str:
-            return f"该对已计满{EACH_PAIR}个" if row.counted else why(row)
+            return f"该对已计满 {EACH_PAIR} 个" if row.counted else why(row)
 
         return Made(len(counted), shares("projects", counted, lambda row: 1), why=reason)
 

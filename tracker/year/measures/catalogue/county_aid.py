@@ -166,7 +166,7 @@ def met_share(year: int) -> Reading:
         total, reported = rows["regions"][0].villages, len(rows["village_incomes"])
         if reported < total and not rows["filings"]:
             raise NotReportedError(
-                f"全县{total}个行政村中有{total - reported}个未填报{year}年经营性收入"
+                f"全县 {total} 个行政村中有 {total - reported} 个未填报{year}年经营性收入"
             )
         met = [row for row in rows["village_incomes"] if row.operating >= OPERATING_INCOME_MET]
         made = shares("village_incomes", met, lambda row: row.operating)
@@ -179,7 +179,7 @@ def met_share(year: int) -> Reading:
 
 
 def _not_met(table: str, row: Row) -> str:
-    return "经营性收入不足50万元" if table == "village_incomes" else "各村都已填报，不需依据报送"
+    return "经营性收入不足 50 万元" if table == "village_incomes" else "各村都已填报，不需依据报送"
 
 
 @county_measure(

@@ -68,7 +68,7 @@ def in_post(secondments: Sequence[Row], year: int) -> Made:
         lambda row: (row.sent_from, key_of(row.person), key_of(row.from_post or "")),
         counts,
         same="与已计入的是同一人",
-        why=lambda row: f"当年在任{_days_in(year, row)}天，年末已离任",
+        why=lambda row: f"当年在任 {_days_in(year, row)} 天，年末已离任",
     )
 
 
@@ -142,8 +142,8 @@ _SPECIALISTS = _Shared(_specialists, "人次", "专技人才选派；报送")
 _SALES = _Shared(_sales, "万元", "消费帮扶；报送")
 
 _IN_POST = (
-    f"任职满规定期限（默认{FULL_TERM_DAYS}天，每段任职只算当年内的天数）或年末在任的挂职干部人数，"
-    "以任职文件为准；同一人（同一支援县选派、姓名和原单位职务都相同的）只计一次。"
+    f"任职满规定期限（默认 {FULL_TERM_DAYS} 天，每段任职只算当年内的天数）或年末在任的挂职干部人数"
+    "，以任职文件为准；同一人（同一支援县选派、姓名和原单位职务都相同的）只计一次。"
 )
 _PEOPLE_TRAINED = "的培训就业和技能培训人次，以名单为准；其中实现就业的不重复计，干部培训不计。"
 _AGREEMENTS = "学校、医院（含医共体）结对协议数，一份协议计一对；登记的都已到期的为0。"
