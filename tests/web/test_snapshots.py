@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests.web.conftest import YEAR
 from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.records.accounts.models import User
@@ -135,6 +136,8 @@ def test_only_those_who_see_the_whole_province_see_snapshots(site):
         db.session.commit()
     mayor, number = site.browser("mayor"), site.world["snapshot"]
     assert "仅供省级查阅" in text_of(mayor.get("/snapshots/"))
+    for page in (f"/scorecards/?year={YEAR}", "/everything", f"/assessments/course/?year={YEAR}"):
+        assert "/snapshots/" not in mayor.get(page).text, "a way that leads nowhere"
     for rest in ("", "/document.json", "/zj-pair/facts.json", "/zj-pair/rulebook.toml"):
         assert mayor.get(f"/snapshots/{number}{rest}").status_code == 404
         assert site.browser("staff").get(f"/snapshots/{number}{rest}").status_code == 403

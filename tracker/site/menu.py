@@ -2,17 +2,16 @@
 
 `MENU` declares all entries in their groups; leaders have a few of them (`LEADERS`), and the rest on
 a page (全部栏目). What an entry asks for is what its view asks for
-(`requires`); a group without an entry that the user may open is not shown.
+(`requires`, `seen_by`); a group without an entry that the user may open is not shown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app
-
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
+from tracker.web.ways import opens
 
 
 @dataclass(frozen=True)
@@ -181,9 +180,4 @@ def everything(user: User) -> list[Group]:
 
 
 def _open_to(user: User, group: Group) -> tuple[Entry, ...]:
-    return tuple(entry for entry in group.entries if _may_open(user, entry.endpoint))
-
-
-def _may_open(user: User, endpoint: str) -> bool:
-    permission = getattr(current_app.view_functions[endpoint], "permission")  # noqa: B009
-    return user.may(permission)
+    return tuple(entry for entry in group.entries if opens(user, entry.endpoint))

@@ -141,7 +141,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         },
         words=page_words,
         grouped=page_words.grouped,
-        way=page_words.way_of(
+        way_to_points=page_words.way_of(
             points.sheets[sheet].card(subject_code), points.sheets[sheet].rulebook
         ),
     )

@@ -9,16 +9,17 @@ import json
 
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
 from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
-from tracker.records.places.models import RegionLevel
-from tracker.records.places.switch import own_region
+from tracker.records.places.queries import is_province
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
+from tracker.web.marks import mark
 from tracker.web.period import show
 from tracker.web.tables import asked_choice, asked_number
 from tracker.year.assessments import queries, snapshots
@@ -36,7 +37,7 @@ bp.add_app_template_global(rules_words)
 @requires(Permission.SNAPSHOTS_VIEW)
 def index() -> ResponseReturnValue:
     """All snapshots, and what differs between the two that the address names."""
-    if not _sees_all():
+    if not is_province(current_user):
         return render_template("assessments/snapshots/index.html", page=None)
     before, after = (_asked(name) for name in ("before", "after"))
     if before and after and before.owner_region_id != after.owner_region_id:
@@ -104,14 +105,13 @@ def rulebook(snapshot_id: int, sheet: str) -> ResponseReturnValue:
     return _file(snapshot, text.encode(), "application/toml; charset=utf-8", name)
 
 
-def _sees_all() -> bool:
-    region = own_region()
-    return region is not None and region.level is RegionLevel.PROVINCE
+for _view in (index, detail, document, facts, rulebook):
+    mark(_view, seen_by=is_province)
 
 
 def _get(snapshot_id: int) -> Snapshot:
     found = db.session.get(Snapshot, snapshot_id, options=[undefer(Snapshot.content)])
-    return found if found is not None and _sees_all() else abort(404)
+    return found if found is not None and is_province(current_user) else abort(404)
 
 
 def _sheet(snapshot_id: int, code: str) -> tuple[Snapshot, ScoredSnapshot, ScoredSheet]:
