@@ -13,6 +13,10 @@ TRACKER = Path(__file__).parents[2] / "tracker"
 _SIDE = r"(?:supporter|recipient|origin|host)_id\.in_\([^()]*\)"
 # What says the rule, and where alone it may be said.
 HOMES = {
+    "how a figure stands in a sentence": (
+        r"\.striptags\(",
+        {"core/quantities/shown.py", "exchange/sheets/checking.py"},
+    ),
     "which entries count": (
         r"LedgerEntry\.cumulative\.is_\(False\)",
         {"records/ledger/standing.py"},

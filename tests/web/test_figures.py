@@ -23,6 +23,7 @@ from tracker.core.quantities.shown import (
     headed,
     in_unit,
     in_wan,
+    in_words,
     look,
     money,
     money_exactly,
@@ -175,3 +176,10 @@ def test_nobody_else_writes_a_minus():
         if 'replace("-", "−")' in path.read_text(encoding="utf-8")
     }
     assert writers == {"core/quantities/printed.py", "engine/scoring/exact.py"}
+
+
+def test_a_figure_in_a_sentence_without_markup_keeps_its_unit_apart() -> None:
+    assert in_words(money(Decimal(5_000_000))) == "500 万元"
+    assert in_words(in_unit(7, "次")) == "7 次"
+    assert in_words(in_unit(Decimal("0.955"), "比例")) == "95.5%"
+    assert in_words(in_unit(None)) == "未报"

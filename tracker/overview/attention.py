@@ -17,7 +17,7 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.printed import percent, trimmed
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.annual.queries import late_milestones, number_of_milestones
@@ -390,9 +390,9 @@ def _done_of(one: Progress) -> str:
 
 
 def _of_measure(of: Figure) -> str:
-    return _words(of) if of.unit == WAN_YUAN else f"{trimmed(of.value)}{of.unit}"
+    return _words(of) if of.unit == WAN_YUAN else f"{trimmed(of.value)} {of.unit}"
 
 
 def _words(amount: Figure | Decimal) -> str:
     """Money within a sentence, without markup."""
-    return money(amount).striptags()
+    return in_words(money(amount))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.days import last_day
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.accounts.models import User
 from tracker.records.determinations.fact_rules import ruling_over
@@ -150,7 +150,7 @@ def drafts(regions: Select[int]) -> Todo:
 
     def row(entry: LedgerEntry) -> Row:
         return Row(
-            f"{_subject(entry)} {entry.kind.label} {money(entry.figure).striptags()}",
+            f"{_subject(entry)} {entry.kind.label} {in_words(money(entry.figure))}",
             _page_of(entry),
             f"{entry.occurred_on}，草稿，不计入合计",
             "去提交",
@@ -284,11 +284,11 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
     over = year < today().year  # until then it is no debt
 
     def row(one: ReturnOfYear) -> Row:
-        paid = money(one.paid.figure).striptags() if one.paid else "未报"
+        paid = in_words(money(one.paid.figure)) if one.paid else "未报"
         return Row(
             one.enclave.name,
             way("enclaves.detail", enclave_id=one.enclave.id),
-            f"{'' if over else '全年'}应返 {money(one.due).striptags()}，实返 {paid}",
+            f"{'' if over else '全年'}应返 {in_words(money(one.due))}，实返 {paid}",
             "登记资金",
             way("ledger.new_of_enclave", enclave_id=one.enclave.id),
         )

@@ -5,6 +5,7 @@ No page shows more than two decimals of anything: what they hide is in the title
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -45,6 +46,9 @@ class Told(Markup):
         return told
 
 
+_BEFORE_UNIT = re.compile(f'<span class="unit">(?!{PERCENT})')
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["present"] = present
     app.jinja_env.filters.update(
@@ -55,6 +59,7 @@ def init_app(app: Flask) -> None:
         in_wan=in_wan,
         size_words=size_words,
         in_unit=in_unit,
+        in_words=in_words,
         bare=bare,
         headed=headed,
         named=named,
@@ -193,6 +198,12 @@ def bare(of: Figure | Decimal | int | None, unit: str = "") -> Markup:
         return look(NOT_REPORTED)
     found = _figure(of, unit)
     return in_unit(found) if found.unit == YES_NO else figure(found.bare())
+
+
+def in_words(shown: Markup) -> str:
+    """A figure of a page within a sentence that has no markup: its unit stands behind a space, as
+    `told` has it."""
+    return str(Markup(_BEFORE_UNIT.sub(" ", shown)).striptags())  # noqa: S704 - stripped at once
 
 
 def named(unit: str) -> str:

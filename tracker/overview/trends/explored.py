@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.core.quantities.days import QUARTERS
 from tracker.core.quantities.figure import WAN_YUAN, Figure
-from tracker.core.quantities.shown import in_wan, short
+from tracker.core.quantities.shown import in_wan, in_words, short
 from tracker.overview.trends.series import Series, YearOf
 
 MONEY = ("元", WAN_YUAN)
@@ -16,7 +16,7 @@ MONEY = ("元", WAN_YUAN)
 def words_of(figure: Figure) -> str:
     """A figure as a cell of the table says it: money in 万元, anything else in its own unit."""
     if figure.unit in MONEY:
-        return str(in_wan(figure).striptags())
+        return in_words(in_wan(figure))
     return short(figure.value)
 
 

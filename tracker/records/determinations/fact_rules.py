@@ -12,6 +12,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.shown import in_words
 from tracker.papers.scorecard.record_links import record_links
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
@@ -131,7 +132,7 @@ def _own_level(user: User, owner: int | None) -> RulingLevel | None:
 
 def plain(one: FactToRule) -> str:
     """The reported value in words."""
-    return one.undone or str(measured(one.reported, one.name).striptags())
+    return one.undone or in_words(measured(one.reported, one.name))
 
 
 def rule(

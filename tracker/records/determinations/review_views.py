@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core.quantities.shown import in_words
 from tracker.records.accounts.owners import owned_pages, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service
@@ -173,7 +174,7 @@ def _deciding(
     chosen: Sequence[Row], ruling: Ruling, level: RulingLevel, form: Any, value: Any
 ) -> Act:
     fact, year = chosen[0].fact, chosen[0].subject.card.snapshot.year
-    into = "" if value is None else f"为 {measured(value, fact.name).striptags()}"
+    into = "" if value is None else f"为 {in_words(measured(value, fact.name))}"
     says = [
         f"将把 {year} 年度 {len(chosen)} 个对象的{fact.label}{ruling.label}{into}，"
         f"每项记一条{level.label}。"

@@ -3,6 +3,7 @@ asked, and the words of how a fact stands."""
 
 from __future__ import annotations
 
+from tracker.core.quantities.shown import in_words
 from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import plain, rule
@@ -59,7 +60,7 @@ def deciding(found: SubjectToRule, one: FactToRule, made: Determination, back: s
     """What is asked of the province before `made` is kept; `back` is the page of the fact."""
     card = found.card
     before = one.of(RulingLevel.PROVINCE)
-    said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
+    said = "" if made.value is None else f"为 {in_words(measured(made.value, one.name))}"
     says = [
         f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {plain(one)}："
         + of_owner(f"将由省级{made.ruling.label}", made.owner_region_id)

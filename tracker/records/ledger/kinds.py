@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.core.db import Precision, db
 from tracker.core.quantities.days import QUARTER_NAMES
-from tracker.core.quantities.shown import Told, day, in_wan, money, money_exactly
+from tracker.core.quantities.shown import Told, day, in_wan, in_words, money, money_exactly
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
@@ -73,7 +73,7 @@ def state(entry: LedgerEntry) -> Markup | str:
 
 def entry_name(entry: LedgerEntry) -> str:
     """For a sentence: 完成投资 3,000万元（12 号）."""
-    amount = money(entry.figure).striptags()
+    amount = in_words(money(entry.figure))
     return f"{entry.kind.label} {amount}（{entry.id} 号）"
 
 

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.core.quantities.shown import money, wan
+from tracker.core.quantities.shown import in_words, money, wan
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger import service, splitting
 from tracker.records.ledger.forms import SplitForm
@@ -71,7 +71,7 @@ def split(entry_id: int) -> ResponseReturnValue:
 def _done(entry: LedgerEntry, number: int, over: Decimal) -> str:
     """What was shared out just now, among how many, and how it stands with what was before."""
     whole = len(splitting.shares_by_village(entry))
-    rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
+    rest = f"尚未分配 {in_words(money(over))}。" if over else "已全部分到村。"
     if whole == number:
         return f"已分到 {whole} 个村，{rest}"
     return f"本次分到 {number} 个村，连同此前的共 {whole} 个村，{rest}"

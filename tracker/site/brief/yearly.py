@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day, last_day_yet
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
@@ -88,7 +88,7 @@ def _main(figures: list[OfYear], part: Part) -> str:
             said.append(f"{of.label}未报")
             continue
         amount = (
-            money(of.now).striptags()
+            in_words(money(of.now))
             if of.now.unit == "元"
             else f"{of.now.precision}{of.now.value:,.0f} {of.now.unit}"
         )

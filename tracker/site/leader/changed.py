@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import CHINA, today
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.sums import together, totals
@@ -69,7 +69,7 @@ def changed_within(
         by=(LedgerEntry.kind,),
     )
     if money_in:
-        amount = money(together(money_in.values()).figure).striptags()
+        amount = in_words(money(together(money_in.values()).figure))
         page = way("ledger.index", year=year, kind=EntryKind.FUNDS_IN_PLACE.value)
         said.append(Said(f"新登记到位资金 {amount}", page))
     signed = db.session.scalar(

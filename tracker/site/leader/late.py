@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.overview.enclaves import settled
 from tracker.records.annual.queries import late_milestones, number_of_milestones
 from tracker.records.ledger.yearly_returns import ReturnOfYear
@@ -46,7 +46,7 @@ def is_late(
         page = way("task_parts.index", year=year, due="over")
         said.append(Said(f"事项任务 {milestones} 项", page))
     if owed and short:
-        words = f"{short} 个飞地尚欠 {returned_year} 年返利 {money(owed.owing).striptags()}"
+        words = f"{short} 个飞地尚欠 {returned_year} 年返利 {in_words(money(owed.owing))}"
         said.append(Said(words, way("enclaves.index", year=returned_year)))
     known, unknown = _known(regions, year, returns, returned_year)
     end = f"；{'，'.join(unknown)}。" if unknown else "。"

@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.printed import percent, trimmed
-from tracker.core.quantities.shown import money
+from tracker.core.quantities.shown import in_words, money
 from tracker.overview.progress import Progress
 from tracker.records.annual.queries import late_milestones
 from tracker.records.enclaves.models import Enclave
@@ -209,7 +209,7 @@ def returns(found: Sequence[ReturnOfYear], year: int) -> list[Item]:
     return [
         Item(
             "returns",
-            f"{one.enclave.name}尚欠 {year} 年返利 {money(one.owing).striptags()}",
+            f"{one.enclave.name}尚欠 {year} 年返利 {in_words(money(one.owing))}",
             one.enclave.host_region.name,
             last_day(year),
             way("enclaves.detail", enclave_id=one.enclave.id),

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.quantities.printed import as_decimal
-from tracker.core.quantities.shown import in_unit
+from tracker.core.quantities.shown import in_unit, in_words
 from tracker.engine.scoring import explain, plain, score_label
 from tracker.records.accounts.owners import of_owner, owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
@@ -243,7 +243,7 @@ def _asked(
             name,
             str(measure_words(name)),
             unit_of(name),
-            measured(_decimal(values.get(name)), name).striptags() + by_rule_words(undone[name]),
+            in_words(measured(_decimal(values.get(name)), name)) + by_rule_words(undone[name]),
         )
         for name in names
     ]
@@ -381,8 +381,7 @@ def _answering(objection: Objection, form: Any) -> Act:
     else:
         says.append(f"{_STAYS}。")
     items = [
-        f"{measure_words(name)}：{measured(value, name).striptags()}"
-        for name, value in given.items()
+        f"{measure_words(name)}：{in_words(measured(value, name))}" for name, value in given.items()
     ]
     title = f"答复第 {objection.id} 号申诉"
     back = url_for("objections.answer", objection_id=objection.id)
