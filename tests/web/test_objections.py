@@ -221,6 +221,9 @@ def test_who_files_and_who_sees(site: Site) -> None:
         "neighbour": 404,
         "administrator": 403,
     }
+    course = text_of(site.browser("assessor").get(page)).partition("操作记录")[2]
+    assert "评分表：“受援县山海协作考核评分细则”" in course
+    assert "评分表种类：“受援县”" in course
     assert page in site.browser("reviewer").get(f"/objections/?year={YEAR}").text
     assert page not in site.browser("neighbour").get(f"/objections/?year={YEAR}").text
     assert site.browser("reviewer").get(f"{page}/answer").status_code == 403

@@ -26,12 +26,14 @@ FORMER_CODES = {
 }
 
 
-# What the names that a column holds are called: column (of any table) → words for a name.
+# What the names that a column holds are called: column (of any table, or "table.column") → words
+# for a name.
 _CALLED: dict[str, Callable[[str], str | None]] = {}
 
 
 def tell_names(column: str, words: Callable[[str], str | None]) -> None:
-    """Let the names that columns called `column` hold be told by `words`."""
+    """Let the names that columns called `column`, or the one "table.column", hold be told by
+    `words`."""
     _CALLED[column] = words
 
 
@@ -82,7 +84,8 @@ def _by_type(column: Column, value: Any, names: Mapping[tuple[str, int], str]) -
     if isinstance(kind, Boolean):
         return escape("是" if value else "否")
     if isinstance(kind, String):
-        if column.name in _CALLED and (called := _CALLED[column.name](value)):
+        words = _CALLED.get(str(column)) or _CALLED.get(column.name)
+        if words is not None and (called := words(value)):
             return Markup("“{}”").format(called)
         former = FORMER_CODES.get((column.table.name, column.name), {})
         return Markup("“{}”").format(former.get(value, value))

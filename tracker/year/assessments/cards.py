@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
+from tracker.web.kit.told import tell_names
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import touching
 from tracker.year.rulebooks.shelf import NoRulebooksError, edition, editions, year_set
@@ -77,6 +78,18 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
 def titles_of(year: int) -> dict[str, str]:
     """The titles of the rulebooks of a year by their codes; none where there are none."""
     return _titles(year, edition(year))
+
+
+def sheet_called(code: str) -> str | None:
+    """The title that the rulebook `code` had last; None where no year has one of that code."""
+    for year, text in editions():
+        if title := _titles(year, text).get(code):
+            return title
+    return None
+
+
+tell_names("objections.sheet", sheet_called)
+tell_names("supervision_orders.card_sheet", sheet_called)
 
 
 @lru_cache

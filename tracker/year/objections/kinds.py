@@ -9,6 +9,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from tracker.core.quantities.clock import day_of, today
+from tracker.engine.scoring import SUBJECTS
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
@@ -26,11 +27,14 @@ from tracker.web.kit import (
     one_of,
     through,
 )
+from tracker.web.kit.told import tell_names
 from tracker.web.period import selected_year
 from tracker.year.objections import queries, steps
 from tracker.year.objections.models import Objection, ObjectionState
 from tracker.year.procedure.models import Assessment
 from tracker.year.procedure.queries import of_year
+
+tell_names("objections.subject", SUBJECTS.get)
 
 _STATE = partial(looks.badge, family="objection")
 _SCOPE = within(touches(Objection.region_id), "region_id")
