@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -203,3 +204,7 @@ def test_a_fact_awaits_the_level_that_has_not_decided_it_as_it_is(enclave) -> No
         rulings = tuple(ruling(*each) for each in made)
         fact = FactToRule("returns.paid", "", "万元", Decimal(100), "", (), rulings, over=False)
         assert (fact.awaits(CITY), fact.awaits(PROVINCE)) == awaited, made
+        # A review adopts what was taken over as it is, and nothing else.
+        adopted = replace(fact, adopted=True)
+        assert adopted.awaits(PROVINCE) == (awaited[1] and made != ((CITY, 100),)), made
+        assert adopted.awaits(CITY) == awaited[0], made

@@ -31,7 +31,8 @@ from tracker.year.measures.labels import undone_words
 class FactToRule:
     """A fact of a subject. `reported` is in the measure's unit, None if it was not reported, and
     `reason` then says why. `rulings` are all of them, the oldest first. `over`: nobody rules on the
-    year any more; `of_city`: it is a city's own, and the province alone rules on it."""
+    year any more; `of_city`: it is a city's own, and the province alone rules on it; `adopted`: its
+    card was reviewed when the snapshot was frozen."""
 
     name: str
     label: str
@@ -42,6 +43,7 @@ class FactToRule:
     rulings: tuple[Determination, ...]
     over: bool
     of_city: bool = False
+    adopted: bool = False
 
     @property
     def undone(self) -> str:
@@ -66,6 +68,8 @@ class FactToRule:
         """Whether neither `level` nor one above it decided on the value as it is: what was ruled
         below is taken over for now, what was ruled on another figure stands for now."""
         above = LEVELS[LEVELS.index(level) :]
+        if self.adopted and level is RulingLevel.PROVINCE:
+            above = LEVELS  # its review adopted what was taken over
         decided = standing(RulingLevel.PROVINCE, self.reported, self.ruled_at(above))
         return decided.ruling is None or decided.changed
 
@@ -178,6 +182,7 @@ def _facts(
     over: bool,
     of_city: bool,
 ) -> Iterator[FactToRule]:
+    adopted = sheet.review(code) is not None
     frozen: Mapping[str, Any] = sheet.frozen
     reasons = frozen["reasons"][RulingLevel.COUNTY.value].get(code, {})
     records = frozen["records"].get(code, {})
@@ -196,4 +201,5 @@ def _facts(
             rulings=tuple(rulings.get((record_id, name), ())),
             over=over,
             of_city=of_city,
+            adopted=adopted,
         )
