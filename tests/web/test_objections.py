@@ -226,6 +226,9 @@ def test_who_files_and_who_sees(site: Site) -> None:
     assert "评分表种类：“受援县”" in course
     assert page in site.browser("reviewer").get(f"/objections/?year={YEAR}").text
     assert page not in site.browser("neighbour").get(f"/objections/?year={YEAR}").text
+    later = site.browser("staff").get(f"/objections/?year={YEAR + 1}").text
+    assert f"最近有记录的是 {YEAR} 年度" in later
+    assert f"/objections/?year={YEAR}" in later
     assert site.browser("reviewer").get(f"{page}/answer").status_code == 403
     assert site.browser("assessor").get(f"{page}/withdraw").status_code == 403
     assert site.browser("neighbour").get(f"{page}/withdraw").status_code == 404

@@ -340,6 +340,9 @@ TASK_PARTS = Kind(
             [("all", "全部年度")],
             _of_year,
             blank=lambda: f"{selected_year()} 年度",
+            year_of=lambda: (
+                select(AnnualTask.year).where(AnnualTask.id == TaskPart.task_id).scalar_subquery()
+            ),
         ),
         Filter(
             "to",

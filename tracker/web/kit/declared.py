@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, SQLColumnExpression
-from sqlalchemy.orm import InstrumentedAttribute
 
 Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands on the page
 Choices = Sequence[tuple[object, str]]
@@ -93,8 +92,8 @@ class Filter:
     """A choice above a list, kept in the address as `?name=value`.
 
     `narrow` gives the condition of a value that is among the choices, or of "" where nothing was
-    chosen; None narrows nothing. Values that are not offered count as nothing chosen. `year_of` is
-    the column that it holds against the year in view.
+    chosen; None narrows nothing. Values that are not offered count as nothing chosen. `year_of`
+    gives what it holds against the year in view: a day or a year, NULL where it is of no year.
     """
 
     name: str
@@ -102,7 +101,7 @@ class Filter:
     choices: Choices | Callable[[Any], Choices]
     narrow: Callable[[str], ColumnElement[bool] | None]
     blank: str | Callable[[], str] = "全部"
-    year_of: InstrumentedAttribute | None = None
+    year_of: Callable[[], ColumnElement[Any]] | None = None
 
     def offered(self, user: Any) -> list[tuple[str, str]]:
         """The choices as text, by (value, label)."""

@@ -179,11 +179,11 @@ def totals_of(kind: Kind, statement: Select) -> dict[str, Total]:
 def _latest_year(statement: Select, asked: list[Asked]) -> int | None:
     """The latest year, not after the running one, in which `statement` finds records; None where
     the list is not of one year."""
-    column = next((each.filter.year_of for each in asked if each.filter.year_of is not None), None)
-    if column is None:
+    year_of = next((each.filter.year_of for each in asked if each.filter.year_of), None)
+    if year_of is None:
         return None
-    last = years()[0]
-    until = last_day(last) if isinstance(column.property.columns[0].type, Date) else last
+    column, last = year_of(), years()[0]
+    until = last_day(last) if isinstance(column.type, Date) else last
     latest = statement.where(column <= until).with_only_columns(
         func.max(column), maintain_column_froms=True
     )
@@ -305,7 +305,7 @@ def this_year(column: InstrumentedAttribute) -> Filter:
         [("all", "全部年度")],
         lambda value: None if value else year_is(column, selected_year()),
         blank=lambda: f"{selected_year()} 年度",
-        year_of=column,
+        year_of=lambda: column.expression,
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import partial
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.core.quantities.clock import day_of, today
 from tracker.engine.scoring import SUBJECTS
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of as owned_by
 from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.models import Region
@@ -45,6 +46,13 @@ def days_waiting(objection: Objection) -> int:
     filed = objection.events[0].at if objection.events else objection.created_at
     over = objection.state is not ObjectionState.OPEN
     return ((day_of(objection.state_at) if over else today()) - day_of(filed)).days
+
+
+def _year_assessed() -> ColumnElement[int]:
+    """The year that an objection is about, where it is of the assessment in view."""
+    of = owned_by(Assessment.owner_region_id, selected_owner())
+    year = select(Assessment.year).where(Assessment.id == Objection.assessment_id, of)
+    return year.scalar_subquery()
 
 
 def _not_to_prove(user: User, objection: Objection) -> Blocked | None:
@@ -114,6 +122,7 @@ OBJECTIONS = Kind(
                 )
             ),
             blank=lambda: f"{selected_year()} 年度",
+            year_of=_year_assessed,
         ),
         one_of(Objection.state),
     ),
