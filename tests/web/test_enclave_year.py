@@ -16,6 +16,7 @@ from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tests.web.statements import number_for
 from tracker.core.db import Precision, db, units
+from tracker.core.quantities.clock import today
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind
 from tracker.records.operations.items import Item
@@ -223,6 +224,15 @@ def test_villages_that_were_reached_and_the_list_of_them(filled: Site, one: Call
         listed = text_of(leader.get(f"/villages/?year=2024&reached={value}"))
         assert {name for name in ("甲0村", "甲1村", "未参股村") if name in listed} == names
     assert "未见分得2个" in said(filled, "?year=2023")
+
+
+def test_of_a_year_that_runs_nothing_is_owed_yet(filled: Site) -> None:
+    over, runs = said(filled, "?year=2024"), said(filled, f"?year={today().year}")
+    assert "：应返" in over
+    assert "尚欠" in over
+    assert "：全年应返" in runs
+    assert "尚未返" in runs
+    assert "尚欠" not in runs
 
 
 def test_each_village_of_one_enclave(filled: Site) -> None:

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_trials as trials
 from tests.web.conftest import Site
-from tests.web.pages import Browser
+from tests.web.pages import Browser, text_of
 from tests.web.statements import number_for
 from tests.year.procedure.cities import SHEET as CITY_SHEET
 from tracker.core.db import db, units
@@ -29,7 +29,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import service as ledger
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
-from tracker.records.projects.models import Project
+from tracker.records.projects.models import PlannedStage, Project
 from tracker.records.submissions.models import FilingKind
 from tracker.site.leader.score import reasons_of
 from tracker.site.leader.urgent import Item, most_urgent
@@ -181,7 +181,7 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "名次尚未公布" in page
     assert "92.50" not in page
     assert "上年全年没有计分" in page
-    assert "失分最多：未报项不可计分/6.00分；到位资金3.00/8.00分；扣分项扣1.50分。" in page
+    assert "失分最多：到位资金3.00/8.00分；扣分项扣1.50分。" in page
     assert (
         "试算于2026-10-2009:00，2026年细则尚未发布，按2025年示例细则试算，不作为考核结果。" in page
     )
@@ -263,12 +263,26 @@ def test_a_city_that_has_rulebooks_alone_is_told_of_no_points(site, leaders) -> 
         assert f"{whose}得分，2026年度没有试算，也没有计分。" in said(leaders[name])
 
 
-def test_reasons_are_the_lines_that_lost_most():
-    assert [each.name for each in reasons_of(of_trial(LINES), None)] == [
-        "未报项",
-        "到位资金",
-        "扣分项",
-    ]
+def test_reasons_are_the_lines_that_lost_most_and_none_that_nobody_can_score():
+    assert [each.name for each in reasons_of(of_trial(LINES), None)] == ["到位资金", "扣分项"]
+
+
+def test_orders_works_and_plans_that_are_late_are_among_what_is_late(site, leaders):
+    assert "督办" not in said(leaders["county"]).partition("逾期")[2].partition("本月")[0]
+    with site.app.app_context(), units.mode(writes=True):
+        places = {place.name: place for place in db.session.scalars(db.select(Region))}
+        jinyun = places["缙云县"]
+        acts.supervision_order(jinyun, places["浙江省"], due_on=date(2026, 10, 1))
+        acts.key_work(jinyun, due_on=date(2026, 10, 19))
+        project = make.project(jinyun, name="大项目", total_investment=make.wan(20000))
+        make.planned(project, PlannedStage.STARTED, date(2026, 9, 1))
+        db.session.commit()
+    browser = leaders["county"]
+    late = browser.get("/?year=2026").text.partition("<dt>逾期</dt>")[2].partition("<dt>本月")[0]
+    found = re.findall(r'href="([^"]+)">(督办 1 件|重点工作 1 项|大项目计划 1 个)<', late)
+    assert [words for _, words in found] == ["督办 1 件", "重点工作 1 项", "大项目计划 1 个"]
+    for address, _ in found:
+        assert "共 1 " in text_of(browser.get(unescape(address))), address
 
 
 def test_the_most_urgent_have_who_and_by_when_and_lead_on(site, leaders):

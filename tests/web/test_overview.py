@@ -223,6 +223,22 @@ def test_the_picture_has_its_words_and_its_table(site, change):
     assert '<details class="data">' in page
 
 
+def test_a_bar_is_grey_where_nothing_was_asked(site, change):
+    def add():
+        place = db.session.get(Region, site.world["qingyuan"])
+        make.target(place, 2024, "projects.funds_in_place", 100)
+        project = make.project(db.session.get(Region, site.world["jinyun"]))
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(5), date(2024, 5, 1))
+
+    change(add)
+    page = site.browser("leader").get(PAGE)
+    bars = re.findall(
+        r'href="/counties/(\d+)[^>]*>\s*<text.*?<rect class="bar ?(\w*)"', page.text, re.S
+    )
+    assert dict(bars) == {"331126": "missed", "331122": "free"}
+    assert "空心横条未达任务，灰色没有任务。" in text_of(page)
+
+
 READ = {
     "leader": [PAGE, "/counties/331122?year=2024", "/", "/counties/?year=2024"],
     "staff": ["/?year=2024", "/pairings/{pairing}?year=2024"],
