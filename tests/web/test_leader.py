@@ -125,6 +125,37 @@ def test_how_the_year_stands_has_one_population(site, leaders):
     assert f"完成任务的县0/{given}县" in page
 
 
+def test_the_numbers_of_the_first_sentence_open_those_that_they_count(site, leaders):
+    behind, kept_pace = (  # 90 of 1,000, and 95 of 100
+        "SELECT r.name FROM regions r JOIN targets t ON t.region_id = r.id AND t.year = 2026"
+        f" AND t.measure = 'projects.funds_in_place' ORDER BY t.value {order} LIMIT 1"
+        for order in ("DESC", "ASC")
+    )
+    page = leaders["city"].get("/?year=2026").text
+    of = dict(re.findall(r'href="(/overview/tasks\?[^"]*#(?:\w+))">(\d+) 县', page))
+    assert set(of.values()) == {"1"}
+    listed = leaders["city"].get("/overview/tasks?year=2026").text
+    sections = dict(re.findall(r'<h2 id="(\w+)">(.*?)</section>', listed, re.S))
+    assert set(sections) == {address.partition("#")[2] for address in of}
+    for key, statement in (("behind", behind), ("on_course", kept_pace)):
+        name = str(count(site, statement))
+        assert re.findall(r"/counties/[^>]*>(.*?)</a>", sections[key]) == [name]
+    of_county = leaders["county"].get("/overview/tasks?year=2026")
+    assert "2项年度任务：1项差距大，1项没有报完成数，不能判断。" in bare(of_county.text)
+    assert "未报" in bare(of_county.text.partition('id="silent"')[2].partition("</section>")[0])
+
+
+def test_the_pages_of_tasks_ask_as_often_of_many_as_of_few(site, leaders):
+    address = "/overview/tasks?year=2026"
+    before = number_for(site, "leader", address)
+    with site.app.app_context(), units.mode(writes=True):
+        for each in range(3):
+            place = make.region(f"33118{each}", f"另{each}县")
+            make.target(place, 2026, "projects.funds_in_place", 10)
+        db.session.commit()
+    assert number_for(site, "leader", address) == before
+
+
 def test_what_is_late_is_counted_and_what_nobody_can_tell_is_said(site, leaders):
     late = "SELECT count(*) FROM filings WHERE due_on < '2026-10-20' AND filed_at IS NULL AND {}"
     assert f"报送{count(site, late.format('year = 2026'))}件" in said(leaders["province"])

@@ -472,10 +472,32 @@ def test_the_sums_of_a_task_open_into_the_tasks_that_make_them(site, change):
 
     change(add)
     leader = site.browser("leader")
-    (way,) = re.findall(r'href="(/targets/\?[^"]*measure=[^"]+)"', leader.get(PAGE).text)
-    listed = text_of(leader.get(way.replace("&amp;", "&")))
-    assert "共 2 条" in listed
-    assert "消费帮扶额" not in listed[listed.index("序号") :]
+    page = leader.get(PAGE).text
+    (way,) = re.findall(r'href="(/overview/tasks\?[^"]*measure=[^"]+)"', page)
+    listed = leader.get(way.replace("&amp;", "&"))
+    assert "2 个县" in text_of(listed)
+    assert "消费帮扶额" not in text_of(listed)[text_of(listed).index("完成率") :]
+    cells = re.findall(
+        r'<tfoot>.*?data-label="任务">(.*?)</td>.*?"完成">(.*?)</td>', listed.text, re.S
+    )
+    (of_all,) = cells
+    rows = [
+        re.findall(r'data-label="(?:任务|完成)">(.*?)</td>', row, re.S)
+        for row in re.findall(
+            r"<tr>(?:(?!</tr>).)*data-label(?:(?!</tr>).)*</tr>", listed.text, re.S
+        )
+    ]
+    amounts = [[number(cell) for cell in row] for row in rows]
+    told = [row for row in amounts[:-1] if None not in row]
+    assert [sum(column) for column in zip(*told, strict=True)] == [number(of) for of in of_all]
+    assert site.browser("leader").get("/overview/tasks?year=2024&measure=no").status_code == 404
+    assert site.browser("administrator").get("/overview/tasks").status_code == 403
+
+
+def number(cell: str) -> Decimal | None:
+    """A cell's number; None where it says that nothing is reported."""
+    said = re.sub(r"<[^>]*>|[,\s]", "", cell)
+    return Decimal(said) if re.fullmatch(r"[\d.]+", said) else None
 
 
 def test_what_one_enclave_overpaid_settles_no_other(site, change):
