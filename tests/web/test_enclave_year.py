@@ -268,3 +268,20 @@ def test_the_number_of_statements_does_not_depend_on_how_many(filled: Site) -> N
                 make.entry(more, EntryKind.REBATE, make.wan(1), date(2024, 6, 1))
         db.session.commit()
     assert [number_for(filled, "leader", page) for page in pages] == before
+
+
+def test_returns_of_which_none_is_on_record_are_not_nought(
+    filled: Site, in_database: Callable
+) -> None:
+    def term() -> None:
+        enclave = db.session.scalars(db.select(Enclave).where(Enclave.name == "缙云消薄飞地")).one()
+        make.term(
+            enclave, amount=make.wan(30), starts_on=date(2021, 1, 1), ends_on=date(2021, 12, 31)
+        )
+        db.session.commit()
+
+    in_database(term)
+    for address in ("/overview/enclaves/income?year=2021", "/overview/?year=2021"):
+        page = re.sub(r"\s", "", text_of(filled.browser("leader").get(address)))
+        assert re.search(r"应返[\d.]+万元（\d个能算出的飞地），实返未报", page), address
+        assert "已返0" not in page
