@@ -16,6 +16,7 @@ from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tests.web.statements import number_for
 from tracker.core.db import Precision, db, units
+from tracker.core.quantities.clock import today
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind
 from tracker.records.operations.items import Item
@@ -225,6 +226,15 @@ def test_villages_that_were_reached_and_the_list_of_them(filled: Site, one: Call
     assert "未见分得2个" in said(filled, "?year=2023")
 
 
+def test_of_a_year_that_runs_nothing_is_owed_yet(filled: Site) -> None:
+    over, runs = said(filled, "?year=2024"), said(filled, f"?year={today().year}")
+    assert "：应返" in over
+    assert "尚欠" in over
+    assert "：全年应返" in runs
+    assert "尚未返" in runs
+    assert "尚欠" not in runs
+
+
 def test_each_village_of_one_enclave(filled: Site) -> None:
     number = filled.world["other_enclave"]
     page = said(filled, f"{number}/villages?year=2024")
@@ -258,3 +268,20 @@ def test_the_number_of_statements_does_not_depend_on_how_many(filled: Site) -> N
                 make.entry(more, EntryKind.REBATE, make.wan(1), date(2024, 6, 1))
         db.session.commit()
     assert [number_for(filled, "leader", page) for page in pages] == before
+
+
+def test_returns_of_which_none_is_on_record_are_not_nought(
+    filled: Site, in_database: Callable
+) -> None:
+    def term() -> None:
+        enclave = db.session.scalars(db.select(Enclave).where(Enclave.name == "缙云消薄飞地")).one()
+        make.term(
+            enclave, amount=make.wan(30), starts_on=date(2021, 1, 1), ends_on=date(2021, 12, 31)
+        )
+        db.session.commit()
+
+    in_database(term)
+    for address in ("/overview/enclaves/income?year=2021", "/overview/?year=2021"):
+        page = re.sub(r"\s", "", text_of(filled.browser("leader").get(address)))
+        assert re.search(r"应返[\d.]+万元（\d个能算出的飞地），实返未报", page), address
+        assert "已返0" not in page

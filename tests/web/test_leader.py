@@ -17,7 +17,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_trials as trials
 from tests.web.conftest import Site
-from tests.web.pages import Browser
+from tests.web.pages import Browser, text_of
 from tests.web.statements import number_for
 from tests.year.procedure.cities import SHEET as CITY_SHEET
 from tracker.core.db import db, units
@@ -29,7 +29,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import service as ledger
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
-from tracker.records.projects.models import Project
+from tracker.records.projects.models import PlannedStage, Project
 from tracker.records.submissions.models import FilingKind
 from tracker.site.leader.score import reasons_of
 from tracker.site.leader.urgent import Item, most_urgent
@@ -125,6 +125,37 @@ def test_how_the_year_stands_has_one_population(site, leaders):
     assert f"完成任务的县0/{given}县" in page
 
 
+def test_the_numbers_of_the_first_sentence_open_those_that_they_count(site, leaders):
+    behind, kept_pace = (  # 90 of 1,000, and 95 of 100
+        "SELECT r.name FROM regions r JOIN targets t ON t.region_id = r.id AND t.year = 2026"
+        f" AND t.measure = 'projects.funds_in_place' ORDER BY t.value {order} LIMIT 1"
+        for order in ("DESC", "ASC")
+    )
+    page = leaders["city"].get("/?year=2026").text
+    of = dict(re.findall(r'href="(/overview/tasks\?[^"]*#(?:\w+))">(\d+) 县', page))
+    assert set(of.values()) == {"1"}
+    listed = leaders["city"].get("/overview/tasks?year=2026").text
+    sections = dict(re.findall(r'<h2 id="(\w+)">(.*?)</section>', listed, re.S))
+    assert set(sections) == {address.partition("#")[2] for address in of}
+    for key, statement in (("behind", behind), ("on_course", kept_pace)):
+        name = str(count(site, statement))
+        assert re.findall(r"/counties/[^>]*>(.*?)</a>", sections[key]) == [name]
+    of_county = leaders["county"].get("/overview/tasks?year=2026")
+    assert "2项年度任务：1项差距大，1项没有报完成数，不能判断。" in bare(of_county.text)
+    assert "未报" in bare(of_county.text.partition('id="silent"')[2].partition("</section>")[0])
+
+
+def test_the_pages_of_tasks_ask_as_often_of_many_as_of_few(site, leaders):
+    address = "/overview/tasks?year=2026"
+    before = number_for(site, "leader", address)
+    with site.app.app_context(), units.mode(writes=True):
+        for each in range(3):
+            place = make.region(f"33118{each}", f"另{each}县")
+            make.target(place, 2026, "projects.funds_in_place", 10)
+        db.session.commit()
+    assert number_for(site, "leader", address) == before
+
+
 def test_what_is_late_is_counted_and_what_nobody_can_tell_is_said(site, leaders):
     late = "SELECT count(*) FROM filings WHERE due_on < '2026-10-20' AND filed_at IS NULL AND {}"
     assert f"报送{count(site, late.format('year = 2026'))}件" in said(leaders["province"])
@@ -181,7 +212,7 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "名次尚未公布" in page
     assert "92.50" not in page
     assert "上年全年没有计分" in page
-    assert "失分最多：未报项不可计分/6.00分；到位资金3.00/8.00分；扣分项扣1.50分。" in page
+    assert "失分最多：到位资金3.00/8.00分；扣分项扣1.50分。" in page
     assert (
         "试算于2026-10-2009:00，2026年细则尚未发布，按2025年示例细则试算，不作为考核结果。" in page
     )
@@ -263,12 +294,26 @@ def test_a_city_that_has_rulebooks_alone_is_told_of_no_points(site, leaders) -> 
         assert f"{whose}得分，2026年度没有试算，也没有计分。" in said(leaders[name])
 
 
-def test_reasons_are_the_lines_that_lost_most():
-    assert [each.name for each in reasons_of(of_trial(LINES), None)] == [
-        "未报项",
-        "到位资金",
-        "扣分项",
-    ]
+def test_reasons_are_the_lines_that_lost_most_and_none_that_nobody_can_score():
+    assert [each.name for each in reasons_of(of_trial(LINES), None)] == ["到位资金", "扣分项"]
+
+
+def test_orders_works_and_plans_that_are_late_are_among_what_is_late(site, leaders):
+    assert "督办" not in said(leaders["county"]).partition("逾期")[2].partition("本月")[0]
+    with site.app.app_context(), units.mode(writes=True):
+        places = {place.name: place for place in db.session.scalars(db.select(Region))}
+        jinyun = places["缙云县"]
+        acts.supervision_order(jinyun, places["浙江省"], due_on=date(2026, 10, 1))
+        acts.key_work(jinyun, due_on=date(2026, 10, 19))
+        project = make.project(jinyun, name="大项目", total_investment=make.wan(20000))
+        make.planned(project, PlannedStage.STARTED, date(2026, 9, 1))
+        db.session.commit()
+    browser = leaders["county"]
+    late = browser.get("/?year=2026").text.partition("<dt>逾期</dt>")[2].partition("<dt>本月")[0]
+    found = re.findall(r'href="([^"]+)">(督办 1 件|重点工作 1 项|大项目计划 1 个)<', late)
+    assert [words for _, words in found] == ["督办 1 件", "重点工作 1 项", "大项目计划 1 个"]
+    for address, _ in found:
+        assert "共 1 " in text_of(browser.get(unescape(address))), address
 
 
 def test_the_most_urgent_have_who_and_by_when_and_lead_on(site, leaders):

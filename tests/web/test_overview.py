@@ -223,6 +223,22 @@ def test_the_picture_has_its_words_and_its_table(site, change):
     assert '<details class="data">' in page
 
 
+def test_a_bar_is_grey_where_nothing_was_asked(site, change):
+    def add():
+        place = db.session.get(Region, site.world["qingyuan"])
+        make.target(place, 2024, "projects.funds_in_place", 100)
+        project = make.project(db.session.get(Region, site.world["jinyun"]))
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(5), date(2024, 5, 1))
+
+    change(add)
+    page = site.browser("leader").get(PAGE)
+    bars = re.findall(
+        r'href="/counties/(\d+)[^>]*>\s*<text.*?<rect class="bar ?(\w*)"', page.text, re.S
+    )
+    assert dict(bars) == {"331126": "missed", "331122": "free"}
+    assert "空心横条未达任务，灰色没有任务。" in text_of(page)
+
+
 READ = {
     "leader": [PAGE, "/counties/331122?year=2024", "/", "/counties/?year=2024"],
     "staff": ["/?year=2024", "/pairings/{pairing}?year=2024"],
@@ -456,10 +472,32 @@ def test_the_sums_of_a_task_open_into_the_tasks_that_make_them(site, change):
 
     change(add)
     leader = site.browser("leader")
-    (way,) = re.findall(r'href="(/targets/\?[^"]*measure=[^"]+)"', leader.get(PAGE).text)
-    listed = text_of(leader.get(way.replace("&amp;", "&")))
-    assert "共 2 条" in listed
-    assert "消费帮扶额" not in listed[listed.index("序号") :]
+    page = leader.get(PAGE).text
+    (way,) = re.findall(r'href="(/overview/tasks\?[^"]*measure=[^"]+)"', page)
+    listed = leader.get(way.replace("&amp;", "&"))
+    assert "2 个县" in text_of(listed)
+    assert "消费帮扶额" not in text_of(listed)[text_of(listed).index("完成率") :]
+    cells = re.findall(
+        r'<tfoot>.*?data-label="任务">(.*?)</td>.*?"完成">(.*?)</td>', listed.text, re.S
+    )
+    (of_all,) = cells
+    rows = [
+        re.findall(r'data-label="(?:任务|完成)">(.*?)</td>', row, re.S)
+        for row in re.findall(
+            r"<tr>(?:(?!</tr>).)*data-label(?:(?!</tr>).)*</tr>", listed.text, re.S
+        )
+    ]
+    amounts = [[number(cell) for cell in row] for row in rows]
+    told = [row for row in amounts[:-1] if None not in row]
+    assert [sum(column) for column in zip(*told, strict=True)] == [number(of) for of in of_all]
+    assert site.browser("leader").get("/overview/tasks?year=2024&measure=no").status_code == 404
+    assert site.browser("administrator").get("/overview/tasks").status_code == 403
+
+
+def number(cell: str) -> Decimal | None:
+    """A cell's number; None where it says that nothing is reported."""
+    said = re.sub(r"<[^>]*>|[,\s]", "", cell)
+    return Decimal(said) if re.fullmatch(r"[\d.]+", said) else None
 
 
 def test_what_one_enclave_overpaid_settles_no_other(site, change):

@@ -32,6 +32,7 @@ from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
+from tracker.year.trials.models import TrialCard
 
 NOON = datetime(2026, 10, 20, 4, tzinfo=UTC)
 PAGE = "/overview/ranking/?year=2026"
@@ -145,6 +146,19 @@ def test_a_class_is_told_with_its_mean_and_why(site, leaders):
     ]  # fmt: skip
     assert "与上年同月（2025-10-20）的试算比较。" in page
     assert f'href="/trials/2026/{SHEET}/331122#line-B1"' in page
+
+
+def test_a_line_that_cannot_be_scored_lies_not_below_the_class(site, leaders):
+    with site.app.app_context(), units.mode(writes=True):
+        card = db.session.scalars(
+            db.select(TrialCard).where(
+                TrialCard.subject_code == "330825", TrialCard.trial.has(year=2026)
+            )
+        ).one()
+        card.content = lines("0.00", "1.00", fund_state="unscorable")
+        db.session.commit()
+    cells = rows(leaders["province"].get(PAGE).text)[2]
+    assert cells[-1] == "结对互访 1.00 / 4.00 分，比同类均值低 2.00 分；另有 1 项不可计分"
 
 
 def test_one_line_ranks_anew(leaders):

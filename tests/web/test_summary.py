@@ -108,6 +108,9 @@ def test_each_figure_is_that_of_its_own_statement(filled, one):
         assert expected == ["150.50", "120.50", "100.00"]
         assert found[label][:4] == [*expected, "+20.5%"]
     assert found["其中返到村"][0] == one("SELECT sum(amount) FROM village_payments") == "15.00"
+    # What its task counts is not what its row counts, and is said.
+    words = "新签项目的任务是产业合作项目数，含以前签约、仍在续建的"
+    assert words in filled.browser("leader").get(PAGE).text
     invested = "SELECT sum(total_investment) FROM projects WHERE signed_on BETWEEN {}"
     expected = [one(invested.format(days)) for days in (year, part, before)]
     assert found["新签项目总投资"][:3] == expected == ["20,500.00", "20,000.00", "900.00"]

@@ -203,6 +203,9 @@ def test_each_number_opens_the_works_that_make_it(site: Site, several: dict[str,
     content = markup[markup.index("headline") :]
     found = re.findall(r'href="(/key-works/\?[^"]+)"[^>]*>([0-9]+)</a>', content)
     assert len(found) > 10
+    foot = markup[markup.index("<tfoot") : markup.index("</tfoot>")]
+    assert foot.count("<a ") == 5  # the sums too: each light, and all
+    assert ">项</span>" not in content  # a unit without a number
     for address, number in set(found):
         listed = text_of(leader.get(address.replace("&amp;", "&")))
         assert re.search(rf"(?<![0-9]){number} 条|共 {number}(?![0-9])", listed), (address, listed)

@@ -18,7 +18,8 @@ from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.printed import percent, trimmed
 from tracker.core.quantities.shown import in_words, money
-from tracker.overview.progress import BEHIND, Progress
+from tracker.overview.course import RULE
+from tracker.overview.progress import Progress
 from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.annual.queries import late_milestones, number_of_milestones
 from tracker.records.enclaves.models import Enclave
@@ -236,10 +237,10 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
     return _concern(
         "tasks",
         "任务差距大",
-        f"完成比例低于按已过天数应达比例的 {trimmed(BEHIND * 100)}%；年度结束后按全年任务计算。",
+        RULE,
         sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].part)),
         words,
-        way("targets.index", year=year),
+        way("overview.tasks", year=year, _anchor="behind"),
         unknown=unknown,
     )
 

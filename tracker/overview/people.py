@@ -28,6 +28,8 @@ LINES = (
     ("employed", "培训后就业", "trainings.index", ""),
     ("specialists", "新派专技人才", "specialist_postings.index", SPECIALISTS),
 )
+# All that pages of leaders tell tasks of.
+MEASURES = (*progress.ASKED, POSTED, SPECIALISTS)
 CADRES = ("cadres", "新派挂职干部", "secondments.index", POSTED)
 
 

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint
+from flask import Blueprint, abort, request
 from flask_login import current_user
 
 from tracker.core.quantities.figure import WAN_YUAN
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
+from tracker.overview.course import (
+    RULE,
+    STANDINGS,
+    course_of_counties,
+    course_of_tasks,
+    sides_of,
+    standing,
+)
 from tracker.overview.enclaves import by_kind, returns_in
-from tracker.overview.figures import figures_of
-from tracker.overview.people import tasks_with_people, with_people
+from tracker.overview.figures import figures_of, tasks_of
+from tracker.overview.people import MEASURES, tasks_with_people, with_people
 from tracker.overview.progress import Progress
 from tracker.overview.summary import blocks_of, months_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.parts import part_of
+from tracker.records.places.models import RegionLevel
 from tracker.records.places.queries import regions_in_view
+from tracker.records.places.switch import narrowed_to
 from tracker.web.access import requires
 from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
@@ -87,4 +97,38 @@ def summary() -> Drawing:
         blocks=with_people(blocks, regions, year, part, tasks),
         left=months_left(year),
         passed=progress.passed(year),
+    )
+
+
+@bp.get("/tasks")
+@requires(Permission.OVERVIEW_VIEW)
+@kept
+def tasks() -> Drawing:
+    """任务进度: who keeps pace and who does not; with `measure` all that were given that task."""
+    name = request.args.get("measure", "")
+    if name and name not in MEASURES:
+        abort(404)
+    year, regions = selected_year(), regions_in_view(current_user)
+    counties = progress.counties_in(regions)
+    wanted = (name,) if name else progress.ASKED
+    found = [one for one in progress.progress_of(counties, year, wanted) if one.asked is not None]
+    place = narrowed_to() or current_user.region
+    by_task = place is not None and place.level is RegionLevel.COUNTY
+    return Drawing(
+        "overview/tasks.html",
+        part=part_of(regions, year),
+        passed=progress.passed(year),
+        counties=len(counties),
+        names=tasks_of(found),
+        measure=found[0].measure if name and found else None,
+        asked_for=name,
+        given=sorted(
+            found, key=lambda one: (one.share is None, one.part if one.share is not None else 0)
+        ),
+        by_task=by_task,
+        course=course_of_tasks(found) if by_task else course_of_counties(found),
+        standings=STANDINGS,
+        standing=standing,
+        rule=RULE,
+        sides=sides_of,
     )

@@ -55,6 +55,7 @@ def index() -> Drawing:
         both=year >= FIRST_DEVELOPMENT,
         by_kind=by_kind(returns, year),
         villages=reads.villages_reached(regions, year),
+        part=part_of(regions, year),
     )
 
 

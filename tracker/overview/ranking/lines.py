@@ -55,8 +55,9 @@ class Line:
 
     @property
     def lost(self) -> Decimal:
-        """What it costs: of what applies, points without award; deductions whole; no bonus."""
-        if self.state not in (SCORED, UNSCORABLE) or self.kind == "bonus":
+        """What it costs: of what is scored, points without award; deductions whole; no bonus. Of
+        what cannot be scored nobody knows."""
+        if self.state != SCORED or self.kind == "bonus":
             return Decimal(0)
         return -self.award if self.kind == "deduction" else self.full - self.award
 
@@ -184,8 +185,9 @@ class Beside:
 
     @property
     def gap(self) -> Decimal | None:
-        """How much more than the class it has; below 0 where it costs the card."""
-        if self.mean is None or not self.line.counts:
+        """How much more than the class it has; below 0 where it costs the card. None where the
+        line cannot be scored: what nobody knows is not 0."""
+        if self.mean is None or not self.line.counts or self.line.state == UNSCORABLE:
             return None
         return self.line.award - self.mean
 

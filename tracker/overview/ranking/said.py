@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.shown import points
 from tracker.overview.ranking.board import ClassStanding, Row
-from tracker.overview.ranking.lines import Beside, Group, Line
+from tracker.overview.ranking.lines import UNSCORABLE, Beside, Group, Line
 
 
 def class_words(of: ClassStanding) -> str:
@@ -52,10 +52,16 @@ def had_words(line: Line) -> str:
 
 
 def why_words(why: Beside | None, row: Row) -> str:
-    """Why a card is not further ahead, in one phrase; "" where nobody may be told."""
+    """Why a card is not further ahead, in one phrase, and of how many lines nobody can tell; ""
+    where nobody may be told."""
+    if not row.lines:
+        return ""
+    waiting = sum(each.line.state == UNSCORABLE for each in row.lines)
+    return _cost_words(why, row) + (f"；另有 {waiting} 项不可计分" if waiting else "")
+
+
+def _cost_words(why: Beside | None, row: Row) -> str:
     if why is None:
-        if not row.lines:
-            return ""
         compared = any(each.mean is not None for each in row.lines)
         return "没有低于同类均值的指标" if compared else "没有失分的指标"
     kind = "加分项" if why.line.kind == "bonus" else ""

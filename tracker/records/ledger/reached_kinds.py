@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from tracker.core.db import Precision, aside, db
+from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
 from tracker.records.ledger.dispatched import RULES, dispatched, lights
@@ -21,7 +22,7 @@ from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import Sum, together, totals
 from tracker.records.places.scopes import places
 from tracker.records.projects.kinds import PROJECTS
-from tracker.records.projects.milestones import has_plan
+from tracker.records.projects.milestones import has_late, has_plan
 from tracker.records.projects.models import Project
 from tracker.records.villages.kinds import VILLAGES
 from tracker.web.kit import Column, Filter, Show
@@ -134,13 +135,18 @@ def _of_light(value: str) -> ColumnElement[bool] | None:
     return and_(dispatched(), lights(selected_year())[value]) if value else None
 
 
+def _of_plan(value: str) -> ColumnElement[bool] | None:
+    late = and_(dispatched(), has_late(last_day_yet(selected_year())))
+    return {"yes": has_plan(), "late": late, "no": ~has_plan()}.get(value)
+
+
 PROJECTS.narrowed_by(
     Filter("light", "亮灯（亿元以上）", [(key, word) for key, word, _ in RULES], _of_light),
     Filter(
         "plan",
         "计划节点",
-        [("yes", "有计划节点"), ("no", "没有计划节点")],
-        lambda value: {"yes": has_plan(), "no": ~has_plan()}.get(value),
+        [("yes", "有计划节点"), ("late", "计划节点逾期"), ("no", "没有计划节点")],
+        _of_plan,
     ),
     Filter(
         "owner",

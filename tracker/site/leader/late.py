@@ -1,19 +1,28 @@
-"""What is late: how many filings, milestones and returns, and of what nobody can tell."""
+"""What is late: how many orders, key works, plans of large projects, filings, milestones and
+returns, and of what nobody can tell."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.shown import in_words, money
 from tracker.overview.enclaves import settled
 from tracker.records.annual.queries import late_milestones, number_of_milestones
+from tracker.records.ledger.dispatched import dispatched
 from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.projects import queries as projects
+from tracker.records.projects.milestones import has_late
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import filed_by, overdue
+from tracker.records.supervision import queries as supervision
+from tracker.records.works import queries as works
+from tracker.records.works.models import KeyWork
 from tracker.site.leader.words import Said, Sentence, joined
 from tracker.web.ways import way
 
@@ -38,7 +47,7 @@ def is_late(
     milestones = sum(number for _, number, _ in late)
     owed = settled(returns)
     short = owed.short if owed else 0
-    said = []
+    said = _said_by_day(regions, year)
     for of, number in filings:
         page = way("submissions.index", year=of, state="overdue")
         said.append(Said(f"{'' if of == year else f'{of} 年度'}报送 {number} 件", page))
@@ -54,7 +63,42 @@ def is_late(
         return Sentence("逾期", joined(said, end))
     if not known:
         return Sentence("逾期", [Said("，".join(unknown) + "。")])
-    return Sentence("逾期", [Said(f"{'、'.join(known)}按已有记录没有逾期"), Said(end)])
+    words = "、".join([*(each.name for each in _by_day(regions, year)), *known])
+    return Sentence("逾期", [Said(f"{words}按已有记录没有逾期"), Said(end)])
+
+
+@dataclass(frozen=True)
+class _Late:
+    """What is late by the day that the year of the page has come to: how many there are, and the
+    list that has them."""
+
+    name: str
+    unit: str
+    number: Select[int]
+    page: str
+    rest: Mapping[str, str]
+
+
+def _by_day(regions: Select[int], year: int) -> list[_Late]:
+    day = last_day_yet(year)
+    orders = select(func.count()).where(supervision.touching(regions), supervision.overdue())
+    due = select(func.count()).where(
+        KeyWork.region_id.in_(regions), works.in_year(year), works.lights(day)["red"]
+    )
+    planned = select(func.count()).where(projects.touching(regions), dispatched(), has_late(day))
+    return [
+        _Late("督办", "件", orders, "supervision.index", {"light": "red"}),
+        _Late("重点工作", "项", due, "key_works.index", {"light": "red"}),
+        _Late("大项目计划", "个", planned, "projects.index", {"large": "1", "plan": "late"}),
+    ]
+
+
+def _said_by_day(regions: Select[int], year: int) -> list[Said]:
+    return [
+        Said(f"{of.name} {number} {of.unit}", way(of.page, year=year, **of.rest))
+        for of in _by_day(regions, year)
+        if (number := db.session.scalar(of.number))
+    ]
 
 
 def _known(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.overview import progress
+from tracker.overview.course import course_of_counties
 from tracker.overview.enclaves import returns_in
 from tracker.records.accounts.models import User
 from tracker.records.ledger.parts import part_of
@@ -21,7 +22,7 @@ from tracker.site.leader.changed import has_changed
 from tracker.site.leader.late import is_late, returned_in
 from tracker.site.leader.own import own_assessment
 from tracker.site.leader.score import moved_words, score_of
-from tracker.site.leader.standing import course_of_counties, stands
+from tracker.site.leader.standing import stands
 from tracker.site.leader.words import Sentence
 from tracker.year.trials import queries as trials
 from tracker.year.trials.rules import trial_words

@@ -227,7 +227,7 @@ def tasks(found: Iterable[Progress], year: int) -> list[Item]:
             f"{one.region.name}{one.measure.label}完成 {percent(one.share)}",
             one.region.name,
             last_day(year),
-            way("targets.index", year=year, measure=one.measure.name),
+            way("overview.tasks", year=year, measure=one.measure.name),
         )
         for one in behind[:SHOWN]
         if one.share is not None
