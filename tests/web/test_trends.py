@@ -181,6 +181,7 @@ def test_parks_are_measured_against_their_own_base_year(filled):
         ("园0", "120.0%", "达到"),
         ("园1", "108.0%", "未达到"),
     ]
+    assert all(re.fullmatch(r"\d+\.\d\d", cell) for row in found[3:] for cell in row[1:3])
 
 
 def test_every_way_leads_to_what_makes_the_number(filled):

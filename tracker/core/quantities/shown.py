@@ -67,6 +67,7 @@ def init_app(app: Flask) -> None:
         moment=moment,
         look=look,
         grouped=trimmed,
+        two_decimals=two_decimals,
         figure=figure,
         points=points,
         percent=percent,
@@ -110,7 +111,7 @@ def money(amount: Figure | Decimal | None, *, like: Figure | Decimal | None = No
     of, most = _money(amount), abs(_money(0 if like is None else like).value)
     if max(abs(of.value), most) < YI:
         return _titled(short(of.value / WAN, of.precision), "万元", of, WAN)
-    return _titled(_two(of.value / YI, of.precision), "亿元", of, YI)
+    return _titled(two_decimals(of.value / YI, of.precision), "亿元", of, YI)
 
 
 def in_wan(amount: Figure | Decimal | None) -> Markup:
@@ -119,7 +120,7 @@ def in_wan(amount: Figure | Decimal | None) -> Markup:
     if amount is None:
         return look(NOT_REPORTED)
     of = _money(amount)
-    return Told.figure(_titled(_two(of.value / WAN, of.precision), "", of, WAN), of)
+    return Told.figure(_titled(two_decimals(of.value / WAN, of.precision), "", of, WAN), of)
 
 
 def money_exactly(amount: Figure | Decimal) -> Markup:
@@ -145,7 +146,8 @@ def _told(shown: Decimal, value: Decimal | int) -> str:
     return "<0.01" if value > 0 else ">−0.01"
 
 
-def _two(value: Decimal | int, precision: str = "") -> str:
+def two_decimals(value: Decimal | int, precision: str = "") -> str:
+    """A figure of a column, all of which have two decimals: 4.90. A bound stays true."""
     return _told(shortened(Decimal(value), 2, precision), value)
 
 
