@@ -47,6 +47,8 @@ def sentence(action: AuditAction, label: str, old: Markup | None, new: Markup | 
         return Markup("填写{}：{}").format(label, new)
     if new is None:
         return Markup("清空{}（原为{}）").format(label, old)
+    if old == new:  # they differ by what is not shown: a password, the seconds of a moment
+        return Markup("更新{}：{}").format(label, new)
     return Markup("将{}由 {} 改为 {}").format(label, old, new)
 
 
