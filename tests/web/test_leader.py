@@ -176,6 +176,17 @@ def test_what_is_late_is_counted_and_what_nobody_can_tell_is_said(site, leaders)
     )
 
 
+def test_a_return_of_which_nothing_is_on_record_is_not_told_as_none(site, leaders):
+    with site.app.app_context(), units.mode(writes=True):
+        enclave = db.session.get_one(Enclave, site.world["enclave"])
+        silent = make.enclave(enclave.origin_region, enclave.host_region, name="没有台账的飞地")
+        make.term(silent, starts_on=date(2023, 1, 1), amount=make.wan(70))
+        db.session.commit()
+    page = said(leaders["county"])
+    assert re.search(r"2个飞地尚欠2025年返利\d+万元（1个台账中没有返利）", page)
+    assert "没有台账的飞地尚欠2025年返利70万元（台账中没有返利）" in page
+
+
 def test_what_changed_this_month_is_what_was_entered_in_it(site, leaders):
     new = count(
         site,

@@ -24,8 +24,9 @@ from tracker.records.quarters.noughts import with_noughts
 @dataclass(frozen=True)
 class Settled:
     """What was due of the `number` enclaves whose due can be told: `met` of it was paid,
-    `owing` was not, by `short` enclaves. What an enclave paid beyond its own due stands apart, in
-    `over`, and settles nobody else's. So due = met + owing, and paid = met + over."""
+    `owing` was not, by `short` enclaves, of `unnoted` of which no return is on record. What an
+    enclave paid beyond its own due stands apart, in `over`, and settles nobody else's. So due =
+    met + owing, and paid = met + over."""
 
     number: int
     due: Figure
@@ -33,6 +34,7 @@ class Settled:
     owing: Figure
     over: Figure
     short: int
+    unnoted: int
 
     @property
     def share(self) -> Figure | None:
@@ -58,6 +60,7 @@ def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
         owed,
         sum(over, nothing),
         sum(1 for one in told if one.owes),
+        sum(1 for one in told if one.owes and one.paid is None),
     )
 
 

@@ -56,6 +56,7 @@ def is_late(
         said.append(Said(f"事项任务 {milestones} 项", page))
     if owed and short:
         words = f"{short} 个飞地尚欠 {returned_year} 年返利 {in_words(money(owed.owing))}"
+        words += f"（{owed.unnoted} 个台账中没有返利）" if owed.unnoted else ""
         said.append(Said(words, way("enclaves.index", year=returned_year)))
     known, unknown = _known(regions, year, returns, returned_year)
     end = f"；{'，'.join(unknown)}。" if unknown else "。"

@@ -209,7 +209,8 @@ def returns(found: Sequence[ReturnOfYear], year: int) -> list[Item]:
     return [
         Item(
             "returns",
-            f"{one.enclave.name}尚欠 {year} 年返利 {in_words(money(one.owing))}",
+            f"{one.enclave.name}尚欠 {year} 年返利 {in_words(money(one.owing))}"
+            + ("" if one.paid else "（台账中没有返利）"),
             one.enclave.host_region.name,
             last_day(year),
             way("enclaves.detail", enclave_id=one.enclave.id),
