@@ -140,7 +140,7 @@ def test_a_return_that_was_not_paid_is_said_with_who_is_next(site, change):
     change(add)
     page = site.browser("leader").get(PAGE)
     assert (
-        "庆元飞地：应返 30万元，实返 10万元，尚欠 20万元。下一步：富阳区兑付，庆元县登记到账。"
+        "庆元飞地：应返 30 万元，实返 10 万元，尚欠 20 万元。下一步：富阳区兑付，庆元县登记到账。"
         in text_of(page)
     )
     assert f'href="/enclaves/{site.world["other_enclave"]}?year=2024"' in page.text
@@ -167,7 +167,7 @@ def test_late_reports_tasks_and_projects_are_said(site, change):
     change(add)
     said = text_of(site.browser("leader").get(PAGE))
     assert "庆元县：本县及其飞地有 2 件报表未报，最早的应于 2024-04-10 前报送" in said
-    assert "庆元县：1 项任务差距大，完成项目到位资金 50万元 / 100万元（50.0%）。" in said
+    assert "庆元县：1 项任务差距大，完成项目到位资金 50 万元 / 100 万元（50.0%）。" in said
     assert "久未开工项目：2023-01-05 签约，至 2024-12-31 未开工。" in said
     assert "停工项目：2023-02-01 开工，台账中没有 2024 年的完成投资。" in said
     assert "新签项目" not in said
@@ -293,7 +293,7 @@ def test_staff_find_what_there_is_to_do_and_the_next_step(site, change):
     page = site.browser("staff").get("/?year=2024")
     said = text_of(page)
     assert "2024 年第一季度 未开始" in said
-    assert "智能装备项目 到位资金 9万元" in said
+    assert "智能装备项目 到位资金 9 万元" in said
     assert "富阳项目" in said
     assert said.count("缺总投资项目") >= 2  # without money, and without its total
     assert "庆元竹木项目" not in said
