@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -205,6 +205,9 @@ def test_a_fact_awaits_the_level_that_has_not_decided_it_as_it_is(enclave) -> No
         fact = FactToRule("returns.paid", "", "万元", Decimal(100), "", (), rulings, over=False)
         assert (fact.awaits(CITY), fact.awaits(PROVINCE)) == awaited, made
         # A review adopts what was taken over as it is, and nothing else.
-        adopted = replace(fact, adopted=True)
+        adopted = replace(fact, adopted=now())
         assert adopted.awaits(PROVINCE) == (awaited[1] and made != ((CITY, 100),)), made
         assert adopted.awaits(CITY) == awaited[0], made
+        # What a city ruled after it, when the year had gone back, was not there to be adopted.
+        earlier = replace(fact, adopted=now() - timedelta(days=1))
+        assert earlier.awaits(PROVINCE) == awaited[1], made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,8 +32,8 @@ from tracker.year.measures.labels import undone_words
 class FactToRule:
     """A fact of a subject. `reported` is in the measure's unit, None if it was not reported, and
     `reason` then says why. `rulings` are all of them, the oldest first. `over`: nobody rules on the
-    year any more; `of_city`: it is a city's own, and the province alone rules on it; `adopted`: its
-    card was reviewed when the snapshot was frozen."""
+    year any more; `of_city`: it is a city's own, and the province alone rules on it;
+    `adopted`: when the snapshot was frozen, if it holds a review of its card."""
 
     name: str
     label: str
@@ -43,7 +44,7 @@ class FactToRule:
     rulings: tuple[Determination, ...]
     over: bool
     of_city: bool = False
-    adopted: bool = False
+    adopted: datetime | None = None
 
     @property
     def undone(self) -> str:
@@ -67,10 +68,11 @@ class FactToRule:
     def undecided(self, level: RulingLevel) -> bool:
         """Whether neither `level` nor one above it decided on the value as it is: what was ruled
         below is taken over for now, what was ruled on another figure stands for now."""
-        above = LEVELS[LEVELS.index(level) :]
-        if self.adopted and level is RulingLevel.PROVINCE:
-            above = LEVELS  # its review adopted what was taken over
-        decided = standing(RulingLevel.PROVINCE, self.reported, self.ruled_at(above))
+        made = self.ruled_at(LEVELS[LEVELS.index(level) :])
+        if self.adopted is not None and level is RulingLevel.PROVINCE:
+            # The review adopted what was taken over by then.
+            made = tuple(r for r in self.rulings if r in made or r.ruled_at <= self.adopted)
+        decided = standing(RulingLevel.PROVINCE, self.reported, made)
         return decided.ruling is None or decided.changed
 
     def ruled_at(self, levels: Collection[RulingLevel]) -> tuple[Determination, ...]:
@@ -151,7 +153,8 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         values = reported[card.sheet][card.subject_code]
         made = rulings[column]
         code, of_city = card.subject_code, card.region_id in cities
-        facts = tuple(_facts(points, sheet, code, values, record_id, made, over, of_city))
+        adopted = snapshot.frozen_at if sheet.review(code) is not None else None
+        facts = tuple(_facts(points, sheet, code, values, record_id, made, over, of_city, adopted))
         place = sheet.frozen["subjects"][card.subject_code]["place"]
         title = SUBJECTS[sheet.rulebook.subject]
         found.append(SubjectToRule(card, title, place, column, record_id, facts))
@@ -181,8 +184,8 @@ def _facts(
     rulings: Mapping[tuple[int, str], list[Determination]],
     over: bool,
     of_city: bool,
+    adopted: datetime | None,
 ) -> Iterator[FactToRule]:
-    adopted = sheet.review(code) is not None
     frozen: Mapping[str, Any] = sheet.frozen
     reasons = frozen["reasons"][RulingLevel.COUNTY.value].get(code, {})
     records = frozen["records"].get(code, {})
