@@ -90,9 +90,9 @@ def main() -> None:
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}")
     world.draw_with(asked.seed)
     for name in asked.names or ALL:
+        print(f"\n== {name}\n")
         both = _Both(sys.stdout)
         with redirect_stdout(both):
-            print(f"\n== {name}")
             ALL[name]()
         if asked.write:
             _keep(name, asked.seed, both.kept.getvalue())
@@ -101,8 +101,8 @@ def main() -> None:
 def _keep(name: str, seed: int, printed: str) -> None:
     """Put what a benchmark printed in the place of what it printed before."""
     kept = dict(_SECTION.findall(RESULTS.read_text("utf-8"))) if RESULTS.exists() else {}
+    body = printed.strip("\n")
     versions = ", ".join(f"{each} {version(each)}" for each in USED)
-    body = printed.partition(f"== {name}\n")[2].strip("\n")
     kept[name] = (
         f"{today()}, seed {seed}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, {versions}\n\n"

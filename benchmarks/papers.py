@@ -46,14 +46,14 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def main() -> None:
     """Print the comparison, the parts, the batch and the memory."""
-    cards = _cards(max(MEMORY_AT))
+    cards = cards_of_a_year(max(MEMORY_AT))
     _compare(cards[:: len(cards) // SAMPLE][:SAMPLE])
     _parts(cards[:: len(cards) // SAMPLE][:SAMPLE])
     _processes(cards[:BATCH])
     _memory(cards)
 
 
-def _cards(least: int) -> list[Card]:
+def cards_of_a_year(least: int) -> list[Card]:
     """Cards of all sheets of an invented year, `least` at least, told apart by their names."""
     with world(1):
         document = freeze(year_set(YEAR), now())

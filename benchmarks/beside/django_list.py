@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import django
 from django.conf import settings
-from serving import serve
+from serving import serve_page
 
 database, rows = sys.argv[1], int(sys.argv[2])
 BACKEND = "django.contrib.messages.context_processors.messages"
@@ -144,13 +144,4 @@ call_command("migrate", verbosity=0)
 user, _ = User.objects.get_or_create(username="b", is_staff=True, is_superuser=True)
 client = Client()
 client.force_login(user)
-
-
-def page() -> None:
-    answer = client.get("/admin/auth/project/")
-    assert answer.status_code == 200
-    assert answer.text.count("示例集团") == rows
-
-
-page()
-serve(page)
+serve_page(client, "/admin/auth/project/", rows)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
-from serving import serve
+from serving import serve_page
 from sqlalchemy import Date, ForeignKey, create_engine, func, select
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -124,13 +124,4 @@ def _end(error: BaseException | None) -> None:
 
 
 client = app.test_client()
-
-
-def page() -> None:
-    answer = client.get("/admin/projects/")
-    assert answer.status_code == 200
-    assert answer.text.count("示例集团") == rows
-
-
-page()
-serve(page)
+serve_page(client, "/admin/projects/", rows)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.beside import ROUNDS, WARM, in_turn, other, own, told
-from benchmarks.papers import _cards as cards_of_a_year
+from benchmarks.papers import cards_of_a_year
 from benchmarks.platypus import FRAME
 from tracker.engine.typeset.boxes import Box, Columns, NewPage, Paragraph, Stack
 from tracker.engine.typeset.faces import Role, face
@@ -57,7 +57,7 @@ def _next_of(cards: list[Card]) -> Callable[[], bytes]:
     return lambda: scorecard_pdf(next(left))
 
 
-def _plain(found: Iterable[Box], width: float = FRAME.width) -> Iterator[dict[str, Any]]:
+def _plain(found: Iterable[Box]) -> Iterator[dict[str, Any]]:
     """Paragraphs {"p"}, tables {"t"} and new pages {"break"} as JSON has them."""
     for box in found:
         if isinstance(box, Paragraph):
@@ -78,11 +78,11 @@ def _plain(found: Iterable[Box], width: float = FRAME.width) -> Iterator[dict[st
                 }
             }
         elif isinstance(box, Stack | Columns):
-            yield from _plain(box.boxes, width)
+            yield from _plain(box.boxes)
         elif isinstance(box, NewPage):
             yield {"break": True}
         elif isinstance(box, KeyFigures):
-            own_width = width / len(box.figures)
+            own_width = FRAME.width / len(box.figures)
             cells = [
                 {"span": 1, "p": [*map(_paragraph, box._paragraphs(figure, own_width))]}
                 for figure in box.figures

@@ -4,6 +4,19 @@ long it took. Imports nothing of the product."""
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
+
+
+def serve_page(client: Any, address: str, rows: int) -> None:
+    """A page of a list that has so many rows, each with its investor; once before all others."""
+
+    def page() -> None:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.text.count("示例集团") == rows
+
+    page()
+    serve(page)
 
 
 def serve(make: Callable[[], object]) -> None:
