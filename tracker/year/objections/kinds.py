@@ -33,7 +33,6 @@ from tracker.web.period import selected_year
 from tracker.year.objections import queries, steps
 from tracker.year.objections.models import Objection, ObjectionState
 from tracker.year.procedure.models import Assessment
-from tracker.year.procedure.queries import of_year
 
 tell_names("objections.subject", SUBJECTS.get)
 
@@ -114,13 +113,7 @@ OBJECTIONS = Kind(
             "span",
             "年度",
             [("all", "全部年度和考核")],
-            lambda value: (
-                None
-                if value
-                else Objection.assessment_id.in_(
-                    select(Assessment.id).where(of_year(selected_year(), selected_owner()))
-                )
-            ),
+            lambda value: None if value else _year_assessed() == selected_year(),
             blank=lambda: f"{selected_year()} 年度",
             year_of=_year_assessed,
         ),
