@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
@@ -18,7 +17,7 @@ from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.printed import percent, trimmed
 from tracker.core.quantities.shown import in_words, money
-from tracker.overview.course import RULE
+from tracker.overview.course import RULE, course_of_counties
 from tracker.overview.progress import Progress
 from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.annual.queries import late_milestones, number_of_milestones
@@ -218,10 +217,9 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
     unknown = f"{silent} 项任务没有报完成数，不能判断。" if silent else ""
     if not given:
         unknown = "没有下达任务，不能判断。"
-    ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code or "")
     behind = [
-        sorted(of, key=lambda one: one.part)
-        for _, of in groupby(ordered, key=lambda one: one.region.code)
+        sorted((one for one in tasks if one.behind), key=lambda one: one.part)
+        for tasks in course_of_counties(found).of["behind"]
     ]
 
     def words(tasks: list[Progress]) -> Sentence:
@@ -238,7 +236,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
         "tasks",
         "任务差距大",
         RULE,
-        sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].part)),
+        behind,
         words,
         way("overview.tasks", year=year, _anchor="behind"),
         unknown=unknown,

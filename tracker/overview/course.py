@@ -26,28 +26,12 @@ RULE = f"完成比例低于按已过天数应达比例的 {trimmed(BEHIND * 100)
 
 @dataclass(frozen=True)
 class Course:
-    """Those that have tasks: `on_course` did what the days that have passed let expect, all of it
-    where the year is over; `behind` are far off in one at least, `silent` have reported nothing of
-    one at least, and are far off in none; `short` reached one at least not, though nearly, before
-    the year was over. What has no task is in none of them."""
+    """Those that have tasks, by the keys of `STANDINGS`: `on_course` did what the days that have
+    passed let expect, all of it where the year is over; `behind` are far off in one at least,
+    `silent` have reported nothing of one at least, and are far off in none; `short` reached one at
+    least not, though nearly, before the year was over. What has no task is in none of them."""
 
     of: Mapping[str, Sequence[Sequence[Progress]]]
-
-    @property
-    def on_course(self) -> int:
-        return len(self.of["on_course"])
-
-    @property
-    def behind(self) -> int:
-        return len(self.of["behind"])
-
-    @property
-    def silent(self) -> int:
-        return len(self.of["silent"])
-
-    @property
-    def short(self) -> int:
-        return len(self.of["short"])
 
     @property
     def given(self) -> int:

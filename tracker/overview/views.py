@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask import Blueprint, abort, request
 from flask_login import current_user
@@ -100,6 +101,11 @@ def summary() -> Drawing:
     )
 
 
+def _least_first(one: Progress) -> tuple[bool, Decimal]:
+    """Those of which no share can be told come last."""
+    return one.share is None, Decimal(0) if one.share is None else one.part
+
+
 @bp.get("/tasks")
 @requires(Permission.OVERVIEW_VIEW)
 @kept
@@ -119,12 +125,10 @@ def tasks() -> Drawing:
         part=part_of(regions, year),
         passed=progress.passed(year),
         counties=len(counties),
-        names=tasks_of(found),
         measure=found[0].measure if name and found else None,
         asked_for=name,
-        given=sorted(
-            found, key=lambda one: (one.share is None, one.part if one.share is not None else 0)
-        ),
+        given=sorted(found, key=_least_first) if name else (),
+        sums=tasks_of(found).get(name) if name else None,
         by_task=by_task,
         course=course_of_tasks(found) if by_task else course_of_counties(found),
         standings=STANDINGS,

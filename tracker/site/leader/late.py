@@ -47,7 +47,12 @@ def is_late(
     milestones = sum(number for _, number, _ in late)
     owed = settled(returns)
     short = owed.short if owed else 0
-    said = _said_by_day(regions, year)
+    by_day = _by_day(regions, year)
+    said = [
+        Said(f"{of.name} {number} {of.unit}", way(of.page, year=year, **of.rest))
+        for of in by_day
+        if (number := db.session.scalar(of.number))
+    ]
     for of, number in filings:
         page = way("submissions.index", year=of, state="overdue")
         said.append(Said(f"{'' if of == year else f'{of} 年度'}报送 {number} 件", page))
@@ -64,7 +69,7 @@ def is_late(
         return Sentence("逾期", joined(said, end))
     if not known:
         return Sentence("逾期", [Said("，".join(unknown) + "。")])
-    words = "、".join([*(each.name for each in _by_day(regions, year)), *known])
+    words = "、".join([*(each.name for each in by_day), *known])
     return Sentence("逾期", [Said(f"{words}按已有记录没有逾期"), Said(end)])
 
 
@@ -91,14 +96,6 @@ def _by_day(regions: Select[int], year: int) -> list[_Late]:
         _Late("督办", "件", orders, "supervision.index", {"light": "red"}),
         _Late("重点工作", "项", due, "key_works.index", {"light": "red"}),
         _Late("大项目计划", "个", planned, "projects.index", {"large": "1", "plan": "late"}),
-    ]
-
-
-def _said_by_day(regions: Select[int], year: int) -> list[Said]:
-    return [
-        Said(f"{of.name} {number} {of.unit}", way(of.page, year=year, **of.rest))
-        for of in _by_day(regions, year)
-        if (number := db.session.scalar(of.number))
     ]
 
 
