@@ -111,6 +111,7 @@ def test_how_the_year_stands_has_one_population(site, leaders):
         page = said(leaders[name])
         assert f"个县中有任务的{given}个，其中1县跟得上进度，1县差距大。" in page
         assert f"1/{given}县" in page
+        assert "分母是有年度任务的县，都报了完成数、没有一项差距大的才算" in page
     counties = count(site, "SELECT count(*) FROM regions WHERE level = 'county'")
     assert f"{counties}个县中" in said(leaders["province"])
     # Of the county one task is far off (9 % of 80 %), of the other nothing is reported.
